@@ -1,0 +1,1 @@
+"""Statements, the evidence for them, and the engine that checks them."""

@@ -1,0 +1,1 @@
+"""Numeric networks: trajectories, Jacobians, their products, and differences that check them."""

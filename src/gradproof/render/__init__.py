@@ -1,0 +1,1 @@
+"""Reports in, text out: terminal, JSON, LaTeX."""

@@ -1,0 +1,1 @@
+"""Hypothesis strategies, and properties that are searched for a counterexample."""

@@ -1,0 +1,108 @@
+"""Where a statement comes from: a key of the bibliography and a locator within that work."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from gradproof.errors import UnknownNameError
+
+__all__ = ["BIBLIOGRAPHY", "Reference", "Source"]
+
+
+@dataclass(frozen=True)
+class Reference:
+    """One work of the bibliography."""
+
+    authors: str
+    year: int
+    title: str
+    published: str
+
+    def __str__(self) -> str:
+        return f"{self.authors} ({self.year}). {self.title}. {self.published}."
+
+
+BIBLIOGRAPHY: Mapping[str, Reference] = MappingProxyType(
+    {
+        "BengioSimardFrasconi1994": Reference(
+            "Y. Bengio, P. Simard, P. Frasconi",
+            1994,
+            "Learning long-term dependencies with gradient descent is difficult",
+            "IEEE Transactions on Neural Networks 5(2), 157–166",
+        ),
+        "Brenndoerfer2025": Reference(
+            "M. Brenndoerfer",
+            2025,
+            "Vanishing Gradients in RNNs: Why Neural Networks Forget Long Sequences",
+            "mbrenndoerfer.com",
+        ),
+        "Elman1990": Reference(
+            "J. L. Elman", 1990, "Finding structure in time", "Cognitive Science 14(2), 179–211"
+        ),
+        "Higham2002": Reference(
+            "N. J. Higham",
+            2002,
+            "Accuracy and Stability of Numerical Algorithms, 2nd edition",
+            "SIAM",
+        ),
+        "HornJohnson2013": Reference(
+            "R. A. Horn, C. R. Johnson",
+            2013,
+            "Matrix Analysis, 2nd edition",
+            "Cambridge University Press",
+        ),
+        "MagnusNeudecker2019": Reference(
+            "J. R. Magnus, H. Neudecker",
+            2019,
+            "Matrix Differential Calculus with Applications in Statistics and Econometrics, "
+            "3rd edition",
+            "Wiley",
+        ),
+        "PascanuMikolovBengio2013": Reference(
+            "R. Pascanu, T. Mikolov, Y. Bengio",
+            2013,
+            "On the difficulty of training recurrent neural networks",
+            "Proceedings of ICML 28(3), 1310–1318",
+        ),
+        "SquireTrapp1998": Reference(
+            "W. Squire, G. Trapp",
+            1998,
+            "Using complex variables to estimate derivatives of real functions",
+            "SIAM Review 40(1), 110–112",
+        ),
+    }
+)
+
+
+@dataclass(frozen=True)
+class Source:
+    """A work and the place in it, or the project itself.
+
+    Raises
+    ------
+    UnknownNameError
+        If ``key`` is no key of :data:`BIBLIOGRAPHY`.
+
+    >>> str(Source("HornJohnson2013", "Theorem 5.6.12"))
+    'HornJohnson2013, Theorem 5.6.12'
+    >>> str(Source.own("docs/guarantee.md"))
+    'this project, docs/guarantee.md'
+    """
+
+    key: str
+    locator: str
+
+    def __post_init__(self) -> None:
+        if self.key != "this project" and self.key not in BIBLIOGRAPHY:
+            known = ", ".join(BIBLIOGRAPHY)
+            raise UnknownNameError("key", f"is {self.key!r}", f"use one of {known}")
+
+    @classmethod
+    def own(cls, locator: str) -> Source:
+        """Return the source of a statement that this project states and proves itself."""
+        return cls("this project", locator)
+
+    def __str__(self) -> str:
+        return f"{self.key}, {self.locator}"

@@ -1,0 +1,1 @@
+"""Eigenvalues, singular values and powers: floating point, exact, and enclosed."""

@@ -1,0 +1,246 @@
+"""The vocabulary of the derivations: matrix expressions of symbolic size.
+
+SymPy supplies symbols, sums, products and powers; this chapter adds the few nodes that recurrent
+networks need. Nodes are inert: nothing is rewritten when one is made, so every rewriting is a step
+of a derivation.
+
+Meaning of :class:`Jacobian`: ``Jacobian(y, h_t)`` differentiates y with h_t as the independent
+variable. States and pre-activations with an index above t follow from h_t by the recurrence;
+those with an index up to t, and all inputs and parameters, are constants. Row i, column j is
+∂y_i/∂(h_t)_j (numerator layout).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sympy as sp
+from sympy.core.symbol import Str
+
+__all__ = [
+    "BOUND_INDEX",
+    "ActivationValue",
+    "Diagonal",
+    "Elementwise",
+    "Input",
+    "Jacobian",
+    "LimitSuperior",
+    "OrderedProduct",
+    "Preactivation",
+    "ScalarDerivative",
+    "SpectralNorm",
+    "SpectralRadius",
+    "State",
+    "TimeIndexed",
+    "is_matrix",
+]
+
+#: The index that every :class:`OrderedProduct` binds; it occurs nowhere else.
+BOUND_INDEX = sp.Dummy("k", integer=True, positive=True)
+
+
+def is_matrix(expression: sp.Basic) -> bool:
+    """Whether the expression is a matrix or a column vector (and no scalar)."""
+    return bool(getattr(expression, "is_Matrix", False))
+
+
+class TimeIndexed(sp.MatrixExpr):
+    """A column vector of a sequence: ``name``, index k, size n; shape (n, 1)."""
+
+    def __new__(cls, name: str | Str, k: Any, size: Any) -> TimeIndexed:
+        label = name if isinstance(name, Str) else Str(name)
+        return sp.Basic.__new__(cls, label, sp.sympify(k), sp.sympify(size))
+
+    @property
+    def name(self) -> str:
+        return str(self.args[0].name)
+
+    @property
+    def index(self) -> sp.Expr:
+        return self.args[1]
+
+    @property
+    def shape(self) -> tuple[sp.Expr, sp.Expr]:
+        return (self.args[2], sp.Integer(1))
+
+
+class State(TimeIndexed):
+    """A hidden state h_k: given for k = 0, defined by the recurrence for k ≥ 1."""
+
+
+class Preactivation(TimeIndexed):
+    """A pre-activation z_k, defined for k ≥ 1."""
+
+
+class Input(TimeIndexed):
+    """An input x_k: free, and independent of every state."""
+
+
+class ActivationValue(sp.Expr):
+    """The real number φ⁽ⁿ⁾(z) of a differentiable activation φ: real → real at a real z."""
+
+    is_commutative = True
+    is_real = True
+
+    def __new__(cls, activation: str | Str, order: Any, z: Any) -> ActivationValue:
+        label = activation if isinstance(activation, Str) else Str(activation)
+        return sp.Expr.__new__(cls, label, sp.sympify(order), sp.sympify(z))
+
+    @property
+    def activation(self) -> str:
+        return str(self.args[0].name)
+
+    @property
+    def order(self) -> sp.Expr:
+        return self.args[1]
+
+    @property
+    def argument(self) -> sp.Expr:
+        return self.args[2]
+
+
+class Elementwise(sp.MatrixExpr):
+    """The vector with entries φ⁽ⁿ⁾(v_i)."""
+
+    def __new__(cls, activation: str | Str, order: Any, vector: sp.MatrixExpr) -> Elementwise:
+        label = activation if isinstance(activation, Str) else Str(activation)
+        return sp.Basic.__new__(cls, label, sp.sympify(order), vector)
+
+    @property
+    def activation(self) -> str:
+        return str(self.args[0].name)
+
+    @property
+    def order(self) -> sp.Expr:
+        return self.args[1]
+
+    @property
+    def argument(self) -> sp.MatrixExpr:
+        return self.args[2]
+
+    @property
+    def shape(self) -> tuple[sp.Expr, sp.Expr]:
+        return self.argument.shape
+
+
+class Diagonal(sp.MatrixExpr):
+    """The diagonal matrix of a column vector."""
+
+    def __new__(cls, vector: sp.MatrixExpr) -> Diagonal:
+        return sp.Basic.__new__(cls, vector)
+
+    @property
+    def vector(self) -> sp.MatrixExpr:
+        return self.args[0]
+
+    @property
+    def shape(self) -> tuple[sp.Expr, sp.Expr]:
+        return (self.vector.shape[0], self.vector.shape[0])
+
+    def _eval_transpose(self) -> Diagonal:
+        return self
+
+
+class Jacobian(sp.MatrixExpr):
+    """The matrix ∂y/∂h_t; see the meaning given at the head of this module."""
+
+    def __new__(cls, y: sp.MatrixExpr, variable: State) -> Jacobian:
+        return sp.Basic.__new__(cls, y, variable)
+
+    @property
+    def function(self) -> sp.MatrixExpr:
+        return self.args[0]
+
+    @property
+    def variable(self) -> State:
+        return self.args[1]
+
+    @property
+    def shape(self) -> tuple[sp.Expr, sp.Expr]:
+        return (self.function.shape[0], self.variable.shape[0])
+
+
+class OrderedProduct(sp.MatrixExpr):
+    """F(upper) F(upper−1) ⋯ F(lower): the factor with the greatest index on the LEFT.
+
+    ``factor`` is square and contains :data:`BOUND_INDEX`; the product is I for upper = lower − 1.
+    """
+
+    def __new__(cls, factor: sp.MatrixExpr, lower: Any, upper: Any) -> OrderedProduct:
+        return sp.Basic.__new__(cls, factor, sp.sympify(lower), sp.sympify(upper))
+
+    @property
+    def factor(self) -> sp.MatrixExpr:
+        return self.args[0]
+
+    @property
+    def lower(self) -> sp.Expr:
+        return self.args[1]
+
+    @property
+    def upper(self) -> sp.Expr:
+        return self.args[2]
+
+    @property
+    def shape(self) -> tuple[sp.Expr, sp.Expr]:
+        return self.factor.shape
+
+    def factor_at(self, k: sp.Expr) -> sp.MatrixExpr:
+        """Return the factor with index k."""
+        return self.factor.xreplace({BOUND_INDEX: k})
+
+
+class SpectralNorm(sp.Expr):
+    """‖A‖, the operator 2-norm of a complex matrix; the Euclidean norm of a column vector."""
+
+    is_commutative = True
+    is_nonnegative = True
+
+    def __new__(cls, matrix: sp.MatrixExpr) -> SpectralNorm:
+        return sp.Expr.__new__(cls, matrix)
+
+
+class SpectralRadius(sp.Expr):
+    """ρ(A), the greatest modulus of an eigenvalue of a complex square matrix."""
+
+    is_commutative = True
+    is_nonnegative = True
+
+    def __new__(cls, matrix: sp.MatrixExpr) -> SpectralRadius:
+        return sp.Expr.__new__(cls, matrix)
+
+
+class ScalarDerivative(sp.Expr):
+    """The derivative d f/d z of a real expression by a real symbol, not evaluated."""
+
+    is_commutative = True
+    is_real = True
+
+    def __new__(cls, function: Any, variable: sp.Symbol) -> ScalarDerivative:
+        return sp.Expr.__new__(cls, sp.sympify(function), variable)
+
+    @property
+    def function(self) -> sp.Expr:
+        return self.args[0]
+
+    @property
+    def variable(self) -> sp.Symbol:
+        return self.args[1]
+
+
+class LimitSuperior(sp.Expr):
+    """The limit superior of a non-negative sequence as its integer index grows; it may be ∞."""
+
+    is_commutative = True
+    is_extended_nonnegative = True
+
+    def __new__(cls, term: sp.Expr, index: sp.Symbol) -> LimitSuperior:
+        return sp.Expr.__new__(cls, term, index)
+
+    @property
+    def term(self) -> sp.Expr:
+        return self.args[0]
+
+    @property
+    def index(self) -> sp.Symbol:
+        return self.args[1]

@@ -1,0 +1,299 @@
+"""Numbers for symbols: the independent attack on what the laws let pass.
+
+An expression of symbolic size is evaluated at random small sizes, matrices and trajectories.
+Jacobians are evaluated by the complex step through the recurrence itself, scalar derivatives by
+the complex step too, so no rule of differentiation that the derivations use takes part.
+
+This module isn't trusted: it can refute a step, never establish one.
+"""
+
+from __future__ import annotations
+
+import functools
+import operator
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, TypeAlias
+
+import numpy as np
+import sympy as sp
+
+from gradproof.symbolic import expressions as nodes
+from gradproof.symbolic.notation import text
+from gradproof.symbolic.relation import Hypothesis, Proposition, Relation
+
+__all__ = ["RELATIVE_TOLERANCE", "Assignment", "Model", "NotNumericError", "find_counterexample"]
+
+#: Instances have entries of order 1 and take fewer than 10⁴ operations, so the rounding error of
+#: a side is below 10⁴·2⁻⁵³ ≈ 1e-12 of its largest intermediate; a false identity of analytic
+#: functions is off by order 1 at a random point. The figure lies between the two.
+RELATIVE_TOLERANCE = 1e-9
+
+# The complex step has no cancellation: any step whose square underflows to nothing relative to 1.
+_STEP = 1e-30
+
+#: Values for the symbols that a theorem's hypotheses tie together.
+Model: TypeAlias = Callable[[np.random.Generator], Mapping[sp.Basic, Any]]
+
+
+class NotNumericError(Exception):
+    """An expression has no numeric value at an instance (a limit, say)."""
+
+
+_ACTIVATIONS: Mapping[str, Mapping[int, Callable[[Any], Any]]] = {
+    "tanh": {
+        0: np.tanh,
+        1: lambda z: 1 / np.cosh(z) ** 2,
+        2: lambda z: -2 * np.tanh(z) / np.cosh(z) ** 2,
+        3: lambda z: (4 * np.sinh(z) ** 2 - 2) / np.cosh(z) ** 4,
+    },
+    # Any differentiable function with |φ′| ≤ γ may stand for an abstract φ; γ sin z has slopes of
+    # both signs and attains ±γ.
+    "phi": {0: np.sin, 1: np.cos},
+}
+
+
+@dataclass
+class Assignment:
+    """Random values for whatever an expression contains, drawn when first asked for."""
+
+    generator: np.random.Generator
+    definitions: tuple[Hypothesis, ...] = ()
+    values: dict[sp.Basic, Any] = field(default_factory=dict)
+    sequences: dict[tuple[str, int], Any] = field(default_factory=dict)
+
+    def scalar(self, symbol: sp.Symbol) -> Any:
+        """Return the value of a symbol, drawn within its assumptions."""
+        if symbol not in self.values:
+            self.values[symbol] = self._draw(symbol)
+        return self.values[symbol]
+
+    def _draw(self, symbol: sp.Symbol) -> Any:
+        if symbol.is_integer:
+            return int(self.generator.integers(1 if symbol.is_positive else 0, 5))
+        if symbol.is_real:
+            drawn = float(self.generator.normal())
+            if symbol.is_nonnegative:
+                return abs(drawn)
+            return -abs(drawn) if symbol.is_negative else drawn
+        return complex(*self.generator.normal(size=2))
+
+    def matrix(self, symbol: sp.MatrixSymbol) -> Any:
+        """Return the value of a matrix symbol."""
+        if symbol not in self.values:
+            self.values[symbol] = self.generator.normal(size=self.shape(symbol)) / 1.5
+        return self.values[symbol]
+
+    def shape(self, expression: sp.MatrixExpr) -> tuple[int, int]:
+        rows, columns = (int(evaluate(size, self)) for size in expression.shape)
+        return rows, columns
+
+    def sequence(self, vector: nodes.TimeIndexed) -> Any:
+        """Return h_k, z_k or x_k: drawn where it is free, else from its definition."""
+        k = int(evaluate(vector.index, self))
+        key = (vector.name, k)
+        if key not in self.sequences:
+            definition = self._definition(vector) if k > 0 else None
+            if definition is None:
+                self.sequences[key] = self.generator.normal(size=self.shape(vector))
+            else:
+                left, right = definition
+                self.sequences[key] = evaluate(right.xreplace({left.index: sp.Integer(k)}), self)
+        return self.sequences[key]
+
+    def _definition(self, vector: nodes.TimeIndexed) -> tuple[Any, Any] | None:
+        for hypothesis in self.definitions:
+            proposition = hypothesis.proposition
+            if proposition is not None and isinstance(proposition.left, nodes.TimeIndexed):
+                left = proposition.left
+                if type(left) is type(vector) and left.name == vector.name:
+                    return left, proposition.right
+        return None
+
+    def perturbed(self, variable: nodes.State, entry: int) -> Assignment:
+        """Return the assignment with h_t moved along one imaginary direction, and all after it."""
+        t = int(evaluate(variable.index, self))
+        moved = self.sequence(variable).astype(complex)
+        moved[entry, 0] += 1j * _STEP
+        kept = {(name, k): v for (name, k), v in self.sequences.items() if k <= t or name == "x"}
+        kept[(variable.name, t)] = moved
+        return replace(self, sequences=kept, values=dict(self.values))
+
+    def describe(self, expressions: Iterable[sp.Basic]) -> str:
+        """Return the values of the free symbols of the expressions, in words."""
+        symbols = set().union(*(e.free_symbols for e in expressions)) & set(self.values)
+        shown = []
+        for symbol in sorted(symbols, key=lambda s: (getattr(s, "is_Matrix", False), str(s))):
+            value = self.values[symbol]
+            shown.append(f"{text(symbol)} = {_numbers(value)}")
+        return ", ".join(shown)
+
+
+def _numbers(value: Any) -> str:
+    if isinstance(value, (int, float, complex)):
+        return f"{value:.4g}"
+    return np.array2string(
+        np.asarray(value), precision=4, separator=", ", suppress_small=True
+    ).replace("\n", "")
+
+
+def evaluate(expression: sp.Basic, assignment: Assignment) -> Any:
+    """Return the value of an expression: a number, or an array of two dimensions.
+
+    Raises
+    ------
+    NotNumericError
+        If the expression contains a node that has no value at an instance.
+    """
+    for kinds, evaluator in _EVALUATORS:
+        if isinstance(expression, kinds):
+            return evaluator(expression, assignment)
+    raise NotNumericError(f"{text(expression)} has no value at an instance")
+
+
+def _jacobian(expression: nodes.Jacobian, assignment: Assignment) -> Any:
+    evaluate(expression.function, assignment)  # draws whatever is free, before anything moves
+    columns = []
+    for entry in range(assignment.shape(expression.variable)[0]):
+        moved = assignment.perturbed(expression.variable, entry)
+        columns.append(np.imag(evaluate(expression.function, moved)) / _STEP)
+    return np.hstack(columns)
+
+
+def _scalar_derivative(expression: nodes.ScalarDerivative, assignment: Assignment) -> Any:
+    at = assignment.scalar(expression.variable)
+    moved = replace(assignment, values={**assignment.values, expression.variable: at + 1j * _STEP})
+    return float(np.imag(evaluate(expression.function, moved)) / _STEP)
+
+
+def _ordered_product(expression: nodes.OrderedProduct, assignment: Assignment) -> Any:
+    lower, upper = (int(evaluate(e, assignment)) for e in (expression.lower, expression.upper))
+    product = np.eye(assignment.shape(expression)[0])
+    for k in range(lower, upper + 1):
+        product = evaluate(expression.factor_at(sp.Integer(k)), assignment) @ product
+    return product
+
+
+def _activation(expression: Any, assignment: Assignment) -> Any:
+    derivative = _ACTIVATIONS[expression.activation][int(expression.order)]
+    value = derivative(evaluate(expression.argument, assignment))
+    if expression.activation == "phi":
+        value = value * assignment.values.setdefault(
+            _GAMMA, float(assignment.generator.uniform(0.2, 2))
+        )
+    return value
+
+
+_GAMMA = sp.Symbol("gamma", positive=True)
+
+
+def _matrix_product(expression: sp.MatMul, assignment: Assignment) -> Any:
+    scalar: Any = 1.0
+    product: Any = None
+    for factor in expression.args:
+        value = evaluate(factor, assignment)
+        if nodes.is_matrix(factor):
+            product = value if product is None else product @ value
+        else:
+            scalar = scalar * value
+    return scalar * product
+
+
+def _matrix_power(expression: sp.MatPow, assignment: Assignment) -> Any:
+    exponent = int(evaluate(expression.exp, assignment))
+    return np.linalg.matrix_power(evaluate(expression.base, assignment), exponent)
+
+
+def _power(expression: sp.Pow, assignment: Assignment) -> Any:
+    return evaluate(expression.base, assignment) ** evaluate(expression.exp, assignment)
+
+
+def _all(expressions: Iterable[sp.Basic], assignment: Assignment) -> list[Any]:
+    return [evaluate(expression, assignment) for expression in expressions]
+
+
+def _spectral_radius(expression: nodes.SpectralRadius, assignment: Assignment) -> float:
+    return float(np.abs(np.linalg.eigvals(evaluate(expression.args[0], assignment))).max())
+
+
+_EVALUATORS: tuple[tuple[tuple[type, ...], Callable[[Any, Assignment], Any]], ...] = (
+    ((sp.Integer,), lambda e, _: int(e)),
+    ((sp.Number,), lambda e, _: float(e)),
+    ((sp.Symbol,), lambda e, a: a.scalar(e)),
+    ((sp.MatrixSymbol,), lambda e, a: a.matrix(e)),
+    ((nodes.TimeIndexed,), lambda e, a: a.sequence(e)),
+    ((nodes.ActivationValue, nodes.Elementwise), _activation),
+    ((nodes.Diagonal,), lambda e, a: np.diag(evaluate(e.vector, a)[:, 0])),
+    ((nodes.Jacobian,), _jacobian),
+    ((nodes.OrderedProduct,), _ordered_product),
+    ((nodes.SpectralNorm,), lambda e, a: float(np.linalg.norm(evaluate(e.args[0], a), 2))),
+    ((nodes.SpectralRadius,), _spectral_radius),
+    ((nodes.ScalarDerivative,), _scalar_derivative),
+    ((sp.Identity,), lambda e, a: np.eye(a.shape(e)[0])),
+    ((sp.ZeroMatrix,), lambda e, a: np.zeros(a.shape(e))),
+    ((sp.Inverse,), lambda e, a: np.linalg.inv(evaluate(e.arg, a))),
+    ((sp.Transpose,), lambda e, a: evaluate(e.arg, a).T),
+    ((sp.MatMul,), _matrix_product),
+    ((sp.MatPow,), _matrix_power),
+    ((sp.MatAdd, sp.Add), lambda e, a: functools.reduce(operator.add, _all(e.args, a))),
+    ((sp.Mul,), lambda e, a: np.prod(_all(e.args, a))),
+    ((sp.Pow,), _power),
+    ((sp.exp,), lambda e, a: np.exp(evaluate(e.args[0], a))),
+    ((sp.log,), lambda e, a: np.log(evaluate(e.args[0], a))),
+    ((sp.Abs,), lambda e, a: abs(evaluate(e.args[0], a))),
+)
+
+
+def find_counterexample(
+    proposition: Proposition,
+    hypotheses: Iterable[Hypothesis] = (),
+    *,
+    model: Model | None = None,
+    trials: int = 20,
+    seed: int = 0,
+) -> str | None:
+    """Return an instance at which the proposition is false, in words, or None.
+
+    Hypotheses that are definitions are built into every instance. Others must be met by ``model``;
+    an instance that doesn't meet them is passed over.
+
+    Raises
+    ------
+    NotNumericError
+        If the proposition has no value at any instance.
+    """
+    assumed = tuple(hypotheses)
+    for trial in range(trials):
+        generator = np.random.default_rng([seed, trial])
+        assignment = Assignment(generator, tuple(h for h in assumed if h.is_definition))
+        if model is not None:
+            assignment.values.update(model(generator))
+        if not all(_met(hypothesis, assignment) for hypothesis in assumed):
+            continue
+        left = evaluate(proposition.left, assignment)
+        right = evaluate(proposition.right, assignment)
+        if not _agree(left, proposition.relation, right):
+            where = assignment.describe([proposition.left, proposition.right])
+            return f"at {where} the left side is {_numbers(left)}, the right side {_numbers(right)}"
+    return None
+
+
+def _met(hypothesis: Hypothesis, assignment: Assignment) -> bool:
+    proposition = hypothesis.proposition
+    if hypothesis.is_definition or proposition is None or hypothesis.variables:
+        return True
+    left, right = (evaluate(side, assignment) for side in (proposition.left, proposition.right))
+    return _agree(left, proposition.relation, right)
+
+
+def _agree(left: Any, relation: Relation, right: Any) -> bool:
+    if np.shape(left) != np.shape(right):
+        return False
+    slack = RELATIVE_TOLERANCE * max(np.max(np.abs(left)), np.max(np.abs(right)))
+    if relation is Relation.EQ:
+        return bool(np.all(np.abs(left - right) <= slack))
+    if relation.is_downward:
+        return _agree(right, relation.flipped, left)
+    if relation is Relation.LT and left == right:
+        return False
+    return bool(left <= right + slack)
