@@ -1,3 +1,78 @@
-"""Machine-checked mathematics of vanishing and exploding gradients."""
+"""Machine-checked mathematics of vanishing and exploding gradients.
+
+The names below are loaded when first used, so that importing the package costs nothing.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0"
+
+if TYPE_CHECKING:
+    from gradproof.claims.check import check as check
+    from gradproof.claims.claim import claim as claim
+    from gradproof.claims.evidence import all_of as all_of
+    from gradproof.claims.evidence import confirmed as confirmed
+    from gradproof.claims.evidence import decided as decided
+    from gradproof.claims.evidence import enclosed as enclosed
+    from gradproof.claims.evidence import exactly as exactly
+    from gradproof.claims.evidence import floating as floating
+    from gradproof.claims.evidence import refuted as refuted
+    from gradproof.claims.evidence import sampled as sampled
+    from gradproof.cli import main as main
+    from gradproof.gradients.network import ElmanNetwork as ElmanNetwork
+    from gradproof.sampling.properties import at_most as at_most
+    from gradproof.sampling.properties import close as close
+    from gradproof.source import Source as Source
+    from gradproof.spectral.enclosures import (
+        enclose_smallest_singular_value as enclose_smallest_singular_value,
+    )
+    from gradproof.spectral.enclosures import enclose_spectral_norm as enclose_spectral_norm
+    from gradproof.spectral.enclosures import enclose_spectral_radius as enclose_spectral_radius
+    from gradproof.verdict import Grade as Grade
+    from gradproof.verdict import Judgement as Judgement
+    from gradproof.verdict import Scope as Scope
+    from gradproof.verdict import Verdict as Verdict
+    from gradproof.verdict import Witness as Witness
+
+_HOMES = {
+    "ElmanNetwork": "gradients.network",
+    "Grade": "verdict",
+    "Judgement": "verdict",
+    "Scope": "verdict",
+    "Source": "source",
+    "Verdict": "verdict",
+    "Witness": "verdict",
+    "all_of": "claims.evidence",
+    "at_most": "sampling.properties",
+    "check": "claims.check",
+    "claim": "claims.claim",
+    "close": "sampling.properties",
+    "confirmed": "claims.evidence",
+    "decided": "claims.evidence",
+    "enclose_smallest_singular_value": "spectral.enclosures",
+    "enclose_spectral_norm": "spectral.enclosures",
+    "enclose_spectral_radius": "spectral.enclosures",
+    "enclosed": "claims.evidence",
+    "exactly": "claims.evidence",
+    "floating": "claims.evidence",
+    "main": "cli",
+    "refuted": "claims.evidence",
+    "sampled": "claims.evidence",
+}
+
+__all__ = ["__version__", *sorted(_HOMES)]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module 'gradproof' has no attribute {name!r}")
+    value = getattr(importlib.import_module(f"gradproof.{_HOMES[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -1,1 +1,116 @@
-"""pytest plugin."""
+"""pytest plugin: a proof script is a test file, each of its claims a test.
+
+Loaded by pytest in every environment that has gradproof, so nothing heavy is imported here: a file
+is read only if it is a Python file that pytest doesn't take for a test module, and run only if its
+text declares a claim.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from gradproof.claims.check import ClaimReport
+    from gradproof.claims.claim import Claim
+
+_DECLARES_A_CLAIM = re.compile(rb"^@(\w+\.)*claim\(", re.MULTILINE)
+_LARGEST_SCRIPT = 1_000_000
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the options of gradproof."""
+    group = parser.getgroup("gradproof", "gradproof: claims in proof scripts")
+    group.addoption(
+        "--gradproof-profile",
+        choices=("quick", "ci", "thorough"),
+        default="ci",
+        help="how many random cases each claim tries (default: ci)",
+    )
+    group.addoption(
+        "--gradproof-seed", type=int, default=0, help="seed of the random cases (default: 0)"
+    )
+
+
+def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
+    """Collect Python files that declare claims and aren't test modules already."""
+    if file_path.suffix != ".py" or any(
+        file_path.match(pattern) for pattern in parent.config.getini("python_files")
+    ):
+        return None
+    try:
+        if file_path.stat().st_size > _LARGEST_SCRIPT:
+            return None
+        text = file_path.read_bytes()
+    except OSError:
+        return None
+    if b"gradproof" not in text or not _DECLARES_A_CLAIM.search(text):
+        return None
+    return ProofScript.from_parent(parent, path=file_path)
+
+
+class ProofScript(pytest.File):
+    """A file of claims."""
+
+    def collect(self) -> Iterable[ClaimTest]:
+        """Run the script and return one test for each claim."""
+        from gradproof.claims.load import load_claims
+        from gradproof.errors import ProofScriptError
+
+        try:
+            claims = load_claims([self.path])
+        except ProofScriptError as error:
+            raise self.CollectError(str(error)) from error
+        return [ClaimTest.from_parent(self, name=claim.name, claim=claim) for claim in claims]
+
+
+class ClaimTest(pytest.Item):
+    """One claim; passes if its verdict is the declared one."""
+
+    def __init__(self, *, claim: Claim, **arguments: Any) -> None:
+        super().__init__(**arguments)
+        self.claim = claim
+
+    def runtest(self) -> None:
+        """Check the claim."""
+        from gradproof.claims.check import check
+
+        report = check(
+            [self.claim],
+            profile=self.config.getoption("--gradproof-profile"),
+            seed=self.config.getoption("--gradproof-seed"),
+        )
+        (found,) = report.claims
+        if not found.as_declared:
+            raise NotAsDeclared(found)
+
+    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
+        """Return the claim, what was found, and the witness, without a traceback."""
+        if isinstance(excinfo.value, NotAsDeclared):
+            return str(excinfo.value)
+        return super().repr_failure(excinfo, style)
+
+    def reportinfo(self) -> tuple[Path, int, str]:
+        """Return where the claim stands."""
+        return self.path, self.claim.line - 1, f"claim {self.name}"
+
+
+class NotAsDeclared(Exception):  # noqa: N818 - a finding, shown as the test's failure
+    """A claim got another verdict than it declares."""
+
+    def __init__(self, report: ClaimReport) -> None:
+        claim, judgement = report.claim, report.judgement
+        lines = [
+            f"{claim.path}:{claim.line}: {claim.name}",
+            f"  claimed ({claim.scope.value}): {claim.statement}",
+            f"  declared: {claim.expected.value}",
+            f"  verdict:  {judgement.verdict.value} ({judgement.grade.value})",
+            f"  found:    {judgement.reason}",
+        ]
+        if judgement.witness is not None:
+            lines += [f"    {name} = {value}" for name, value in judgement.witness.values.items()]
+        super().__init__("\n".join(lines))

@@ -1,0 +1,34 @@
+"""sup ‖Wⁿ‖ < ∞ if and only if ρ(W) ≤ 1 and every eigenvalue of modulus 1 is semisimple.
+
+Idea: under the condition some scaling of W is a contraction. Conversely ρ(W) > 1 gives geometric
+growth, and a Jordan chain on the unit circle gives ‖Wⁿu‖ ≥ n‖v‖ − ‖u‖.
+"""
+
+import numpy as np
+
+from gradproof import Source, Verdict, claim, main, sampled
+from gradproof.sampling.strategies import integer_matrices
+from gradproof.spectral.exact import powers_bounded as decide
+from gradproof.spectral.spectra import power_norms
+from gradproof.symbolic import powers
+
+def exact_decision_agrees_with_the_powers(W: np.ndarray) -> None:
+    bounded = decide(W).verdict is Verdict.HOLDS
+    norms = power_norms(W, 240)
+    # Powers of these matrices are exact. Integer matrices with bounded powers have finitely many of them, a periodic sequence with a
+    # period of at most 12 for d ≤ 3; unbounded powers grow at least linearly.
+    grown = norms[-1] > 1.5 * norms[:121].max()
+    assert bounded is not bool(grown), f"decided {bounded}, measured growth {bool(grown)}"
+
+
+@claim(
+    "sup ‖Wⁿ‖ < ∞ if and only if ρ(W) ≤ 1 and the eigenvalues of modulus 1 are semisimple",
+    source=Source("HornJohnson2013", "Theorem 3.2.5.2"),
+    derivation=powers.powers_bounded,
+)
+def powers_bounded(run):
+    yield sampled(exact_decision_agrees_with_the_powers, run, W=integer_matrices())
+
+
+if __name__ == "__main__":
+    main(__file__)

@@ -1,0 +1,119 @@
+"""REFUTED: “If every Jacobian J_k has spectral radius below 1, the product of the Jacobians shrinks.”
+
+Witness: W = [[−2, −3], [3/2, 2]], input weights I, no bias, and inputs that move the state to and fro
+between (0, 3/4) and (3/4, 0). There the slopes 1 − h² are (1, 7/16) and (7/16, 1), all numbers are
+rational, ρ(W) = 1/√2, every J_k has the eigenvalues ±7/8 and ±1/4, and yet the product grows by the
+factor ρ(J_2 J_1) > 9/5 every two steps. What decides is the growth over sequences of slopes, not
+the eigenvalues of the single factors.
+"""
+
+from fractions import Fraction
+
+import numpy as np
+
+from gradproof import (
+    ElmanNetwork,
+    Source,
+    Witness,
+    at_most,
+    claim,
+    close,
+    confirmed,
+    exactly,
+    floating,
+    main,
+    refuted,
+)
+from gradproof.claims.evidence import Evidence
+from gradproof.gradients.differences import central_difference_state_jacobian
+from gradproof.gradients.network import forward, inputs_realising
+from gradproof.gradients.products import jacobian_product
+from gradproof.gradients.tolerances import central_difference_tolerance
+from gradproof.spectral.exact import compare_spectral_radius, exact_product
+from gradproof.spectral.root_location import Comparison
+
+W = [[Fraction(-2), Fraction(-3)], [Fraction(3, 2), Fraction(2)]]
+STATES = [[Fraction(0), Fraction(3, 4)], [Fraction(3, 4), Fraction(0)]]
+GROWTH = Fraction(9, 5)
+STEPS = 40
+
+CODE = """\
+import numpy as np
+
+W = np.array([[-2, -3], [1.5, 2]])
+h, product = np.array([0.75, 0]), np.eye(2)
+for k in range(1, 41):
+    target = np.array([0, 0.75]) if k % 2 else np.array([0.75, 0])
+    x = np.arctanh(target) - W @ h  # the input that realises the next state
+    h = np.tanh(W @ h + x)
+    J = np.diag(1 - h**2) @ W
+    product = J @ product
+    print(k, max(abs(np.linalg.eigvals(J))), np.linalg.norm(product, 2))
+"""
+
+
+def jacobian(state: list[Fraction]) -> list[list[Fraction]]:
+    """Return diag(1 − h²) W exactly: the slope of tanh where it takes the value h."""
+    return [[(1 - h * h) * w for w in row] for h, row in zip(state, W, strict=True)]
+
+
+def refutation() -> Evidence:
+    """Decide in rational arithmetic that the witness is one."""
+    first, second = (jacobian(state) for state in STATES)
+    product = exact_product([second, first])
+    small = all(compare_spectral_radius(A) is Comparison.BELOW for A in (W, first, second))
+    large = compare_spectral_radius(product, GROWTH) is Comparison.ABOVE
+    witness = Witness(
+        f"ρ(W) < 1, ρ(J_1) < 1 and ρ(J_2) < 1, but ρ(J_2 J_1) > {GROWTH}: the product of n Jacobians "
+        f"grows at least like ({GROWTH})^(n/2)",
+        {
+            "W": "[[-2, -3], [Fraction(3, 2), 2]]",
+            "h_k": "(0, 3/4) for odd k, (3/4, 0) for even k",
+            "x_k": "artanh(h_k) − W h_{k−1}, with U = I and b = 0",
+            "J_2 J_1": str([[str(entry) for entry in row] for row in product]),
+        },
+        code=CODE,
+    )
+    return refuted(
+        witness,
+        exactly(small, about="ρ(W), ρ(J_1) and ρ(J_2) are below 1"),
+        exactly(large, about=f"ρ(J_2 J_1) is above {GROWTH}"),
+    )
+
+
+def network_realises_the_growth() -> None:
+    """Run the network with the explicit inputs, and differentiate it numerically."""
+    weights = np.array(W, dtype=float)
+    network = ElmanNetwork(weights, np.eye(2), np.zeros(2))
+    states = np.array([STATES[k % 2] for k in range(STEPS)], dtype=float)
+    start = np.array(STATES[1], dtype=float)
+    run = forward(network, start, inputs_realising(network, start, states))
+    product = jacobian_product(network, run).to_array()
+    close(
+        central_difference_state_jacobian(network, run),
+        product,
+        tolerance=central_difference_tolerance(network, run),
+        because="derived bound of truncation and rounding",
+    )
+    # ρ(J_2 J_1)^20 > (9/5)^20 ≈ 1.3e5 is far from the rounding error of twenty products.
+    at_most(float(GROWTH) ** (STEPS // 2), np.linalg.norm(product, 2), slack=0.0, because="gap")
+
+
+@claim(
+    "If every Jacobian J_k = diag(tanh′(z_k)) W has spectral radius below 1, "
+    "the product of the Jacobians shrinks",
+    latex=r"\rho(J_k) < 1 \text{ for all } k \implies J_n \cdots J_1 \to 0",
+    source=Source("Brenndoerfer2025", "Summary: Gradient chain multiplication"),
+    expected="fails",
+    uses=["jacobian_product"],
+)
+def small_jacobian_spectra_imply_decay(run):
+    realised = floating(
+        network_realises_the_growth,
+        about="a tanh network with explicit inputs, differentiated by finite differences",
+    )
+    yield confirmed(refutation(), realised)
+
+
+if __name__ == "__main__":
+    main(__file__)

@@ -1,0 +1,198 @@
+"""Claims: a statement, what is expected of it, and the function that looks for evidence.
+
+A proof script is a Python file with one or more of these::
+
+    @claim("‖W‖ < 0.61 for my recurrent matrix", scope="instance")
+    def my_norm_is_small(run):
+        yield enclosed("‖W‖", enclose_spectral_norm(W), "<", 0.61)
+"""
+
+from __future__ import annotations
+
+import inspect
+import zlib
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeAlias, TypeVar
+
+from gradproof.claims.evidence import Evidence
+from gradproof.errors import InputError
+from gradproof.source import Source
+from gradproof.verdict import Scope, Verdict
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from gradproof.symbolic.derivation import Theorem
+
+__all__ = ["PROFILES", "Claim", "Profile", "Run", "claim", "registering"]
+
+
+@dataclass(frozen=True)
+class Profile:
+    """How much work a check does: random cases of a property, random instances of a step."""
+
+    name: str
+    examples: int
+    trials: int
+
+
+PROFILES = {
+    profile.name: profile
+    for profile in (
+        Profile("quick", examples=25, trials=3),
+        Profile("ci", examples=100, trials=10),
+        Profile("thorough", examples=2000, trials=100),
+    )
+}
+
+
+@dataclass(frozen=True)
+class Run:
+    """What a claim's function is given: the budget and the seed of this run."""
+
+    profile: Profile
+    seed: int
+    claim: str
+
+    @property
+    def examples(self) -> int:
+        """Random cases to try of a property."""
+        return self.profile.examples
+
+    @property
+    def trials(self) -> int:
+        """Random instances to try of each step of a derivation."""
+        return self.profile.trials
+
+    @property
+    def seed_value(self) -> int:
+        """A seed that depends on the run's seed and on the claim's name, and on nothing else."""
+        return zlib.crc32(f"{self.seed}:{self.claim}".encode())
+
+    @property
+    def generator(self) -> np.random.Generator:
+        """A new generator with this claim's seed."""
+        import numpy as np
+
+        return np.random.default_rng(self.seed_value)
+
+
+Investigation: TypeAlias = "Callable[[Run], Iterable[Evidence] | Evidence]"
+Derivation: TypeAlias = "Callable[[], Theorem | tuple[Theorem, ...]]"
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A statement with everything needed to check it; made by :func:`claim`."""
+
+    name: str
+    statement: str
+    investigate: Investigation = field(compare=False)
+    scope: Scope
+    expected: Verdict
+    latex: str
+    source: Source | None
+    uses: tuple[str, ...]
+    derivation: Derivation | None = field(compare=False)
+    path: Path
+    line: int
+
+    def theorems(self) -> tuple[Theorem, ...]:
+        """Return the theorems of the derivation, checking every step; () where there is none."""
+        if self.derivation is None:
+            return ()
+        found = self.derivation()
+        return found if isinstance(found, tuple) else (found,)
+
+
+_REGISTER: ContextVar[list[Claim] | None] = ContextVar("claims of the script being loaded")
+
+Investigated = TypeVar("Investigated", bound=Callable[..., object])
+
+
+@contextmanager
+def registering() -> Iterator[list[Claim]]:
+    """Collect the claims that are declared within the block, in their order."""
+    found: list[Claim] = []
+    token = _REGISTER.set(found)
+    try:
+        yield found
+    finally:
+        _REGISTER.reset(token)
+
+
+def claim(
+    statement: str,
+    *,
+    scope: str = "universal",
+    expected: str = "holds",
+    latex: str = "",
+    source: Source | None = None,
+    uses: Iterable[str] = (),
+    derivation: Derivation | None = None,
+) -> Callable[[Investigation], Claim]:
+    """Declare a claim; decorates the function that yields its evidence.
+
+    Parameters
+    ----------
+    statement
+        The statement in words and Unicode formulas.
+    scope
+        ``"universal"``, ``"existential"`` or ``"instance"``.
+    expected
+        ``"holds"``, ``"fails"`` or ``"undecided"``: the verdict that the check must reach.
+    latex
+        The statement as LaTeX; by default the theorems of the derivation supply it.
+    source
+        Where the statement is made or proved.
+    uses
+        Names of claims that the evidence rests on, besides those that the derivation uses.
+    derivation
+        Returns the theorem (or theorems) that are the statement.
+
+    Raises
+    ------
+    InputError
+        If ``scope`` or ``expected`` is no such word, or the statement is empty.
+
+    >>> from gradproof.claims.evidence import floating
+    >>> @claim("1 + 1 = 2", scope="instance")
+    ... def one_and_one(run):
+    ...     yield floating(lambda: None, about="nothing")
+    >>> one_and_one.name
+    'one_and_one'
+    """
+    if not statement.strip():
+        raise InputError("statement", "is empty", "say what is claimed")
+    for argument, value, words in (
+        ("scope", scope, [s.value for s in Scope]),
+        ("expected", expected, [v.value for v in Verdict]),
+    ):
+        if value not in words:
+            raise InputError(argument, f"is {value!r}", f"use one of {', '.join(words)}")
+
+    def declare(investigate: Investigation) -> Claim:
+        function = inspect.unwrap(investigate)
+        declared = Claim(
+            name=function.__name__,
+            statement=statement,
+            investigate=investigate,
+            scope=Scope(scope),
+            expected=Verdict(expected),
+            latex=latex,
+            source=source,
+            uses=tuple(uses),
+            derivation=derivation,
+            path=Path(function.__code__.co_filename),
+            line=function.__code__.co_firstlineno,
+        )
+        register = _REGISTER.get(None)
+        if register is not None:
+            register.append(declared)
+        return declared
+
+    return declare

@@ -1,0 +1,248 @@
+"""The command line. Everything heavy is imported by the command that needs it."""
+
+from __future__ import annotations
+
+import enum
+import os
+import sys
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, NoReturn
+
+import typer
+
+from gradproof.errors import ContradictionError, GradproofError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from rich.console import Console
+
+    from gradproof.claims.check import Report
+    from gradproof.claims.claim import Claim
+
+__all__ = ["app", "main"]
+
+EXIT_NOT_AS_DECLARED = 1
+EXIT_USAGE = 2
+EXIT_CONTRADICTION = 3
+
+app = typer.Typer(
+    name="gradproof",
+    help="Machine-checked mathematics of vanishing and exploding gradients.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+class ProfileName(enum.StrEnum):
+    """How many random cases are tried."""
+
+    QUICK = "quick"
+    CI = "ci"
+    THOROUGH = "thorough"
+
+
+class DerivationFormat(enum.StrEnum):
+    """How a derivation is written."""
+
+    TEXT = "text"
+    LATEX = "latex"
+
+
+Paths = Annotated[
+    list[Path] | None,
+    typer.Argument(
+        metavar="[PATH]…", help="Proof scripts or folders of them.  [default: those shipped]"
+    ),
+]
+Select = Annotated[
+    str | None,
+    typer.Option(
+        "--select", metavar="PATTERN", help="Only claims whose name matches, e.g. 'tanh*'."
+    ),
+]
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        from gradproof import __version__
+
+        typer.echo(f"gradproof {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
+    ] = False,
+) -> None:
+    del version
+
+
+@app.command()
+def check(
+    paths: Paths = None,
+    select: Select = None,
+    json_file: Annotated[
+        Path | None,
+        typer.Option(
+            "--json", metavar="FILE", help="Write the report as JSON ('-': standard output)."
+        ),
+    ] = None,
+    profile: Annotated[
+        ProfileName, typer.Option(help="How many random cases are tried.")
+    ] = ProfileName.CI,
+    seed: Annotated[int, typer.Option(min=0, help="The same seed gives the same cases.")] = 0,
+) -> None:
+    """Check claims and print a verdict with its grade for each.
+
+    Exit codes: 0 all as declared, 1 something isn't, 2 wrong usage, 3 contradiction inside the tool.
+    """
+    from gradproof.claims.check import check as check_claims
+    from gradproof.render.terminal import print_report
+
+    claims = _load(paths, select)
+    to_standard_output = json_file is not None and str(json_file) == "-"
+    console = _console(to_error=to_standard_output)
+    with _progress(console, len(claims)) as progress:
+        task = progress.add_task("", total=len(claims))
+        report = check_claims(
+            claims,
+            profile=profile.value,
+            seed=seed,
+            before=lambda claim: progress.update(task, description=claim.name),
+            after=lambda _report: progress.advance(task),
+        )
+    print_report(report, console)
+    if json_file is not None:
+        _write_json(report, json_file, to_standard_output)
+    if not report.as_declared:
+        raise typer.Exit(EXIT_NOT_AS_DECLARED)
+
+
+def _write_json(report: Report, target: Path, to_standard_output: bool) -> None:
+    from gradproof.render.json import report_as_json
+
+    document = report_as_json(report)
+    if to_standard_output:
+        typer.echo(document, nl=False)
+    else:
+        _write(target, document)
+
+
+@app.command(name="list")
+def list_claims(paths: Paths = None, select: Select = None) -> None:
+    """List the claims with their statements."""
+    from gradproof.render.terminal import print_claims
+
+    print_claims(_load(paths, select), _console())
+
+
+@app.command()
+def derive(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="A claim that has a derivation.")],
+    paths: Paths = None,
+    output_format: Annotated[
+        DerivationFormat, typer.Option("--format", help="How to write it.")
+    ] = DerivationFormat.TEXT,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write to a file.")
+    ] = None,
+) -> None:
+    """Print the derivation of a claim with the law that justifies each step."""
+    from gradproof.errors import UnknownNameError
+    from gradproof.render.derivation import derivation_as_latex, derivation_as_text
+
+    claims = _load(paths, None)
+    derivable = {claim.name: claim for claim in claims if claim.derivation is not None}
+    if name not in derivable:
+        known = ", ".join(derivable)
+        state = "has no derivation" if name in {c.name for c in claims} else "is no claim"
+        raise UnknownNameError("NAME", f"{name!r} {state}", f"use one of {known}")
+    claim = derivable[name]
+    writer = derivation_as_text if output_format is DerivationFormat.TEXT else derivation_as_latex
+    document = writer(claim, claim.theorems())
+    if output is None:
+        typer.echo(document, nl=False)
+    else:
+        _write(output, document)
+
+
+def _load(paths: Sequence[Path] | None, select: str | None) -> list[Claim]:
+    from gradproof.claims.load import load_claims, shipped_proofs
+    from gradproof.claims.load import select as select_claims
+
+    return select_claims(load_claims(paths or [shipped_proofs()]), select)
+
+
+def _console(*, to_error: bool = False) -> Console:
+    from rich.console import Console
+
+    return Console(stderr=to_error, highlight=False)
+
+
+def _progress(console: Console, total: int):  # type: ignore[no-untyped-def]
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+    return Progress(
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("{task.description}"),
+        console=console,
+        transient=True,
+        disable=not console.is_terminal or total == 0,
+    )
+
+
+def _write(target: Path, document: str) -> None:
+    """Write a whole file or none: first beside the target, then in its place."""
+    from gradproof.errors import InputError
+
+    try:
+        descriptor, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+    except OSError as error:
+        raise InputError(
+            str(target), f"can't be written ({error.strerror})", "name a writable file"
+        ) from error
+    beside = Path(name)
+    try:
+        with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
+            stream.write(document)
+        beside.chmod(0o666 & ~_umask())
+        beside.replace(target)
+    except OSError as error:
+        beside.unlink(missing_ok=True)
+        raise InputError(
+            str(target), f"can't be written ({error.strerror})", "name a writable file"
+        ) from error
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+def main(script: str | None = None) -> NoReturn:
+    """Run the command line; a proof script calls ``main(__file__)`` to check itself."""
+    arguments = ["check", script, *sys.argv[1:]] if script is not None else sys.argv[1:]
+    try:
+        code = app(args=arguments, prog_name="gradproof", standalone_mode=False)
+    except GradproofError as error:
+        kind = "contradiction" if isinstance(error, ContradictionError) else "error"
+        typer.echo(f"gradproof: {kind}: {error}", err=True)
+        sys.exit(EXIT_CONTRADICTION if isinstance(error, ContradictionError) else EXIT_USAGE)
+    except typer.Abort:
+        sys.exit(130)
+    except Exception as error:
+        # Typer's own usage errors know how to show themselves.
+        show = getattr(error, "show", None)
+        if show is None:
+            raise
+        show()
+        sys.exit(EXIT_USAGE)
+    sys.exit(code if isinstance(code, int) else 0)

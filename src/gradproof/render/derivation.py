@@ -1,0 +1,117 @@
+"""A derivation line by line, with the law that justifies each line: plain text and LaTeX."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from gradproof.claims.claim import Claim
+from gradproof.symbolic.derivation import Chain, Theorem
+from gradproof.symbolic.notation import latex, text
+
+__all__ = ["derivation_as_latex", "derivation_as_text"]
+
+
+def derivation_as_text(claim: Claim, theorems: Sequence[Theorem]) -> str:
+    """Return the derivation as Unicode text."""
+    lines = [claim.name, "=" * len(claim.name), "", claim.statement]
+    if claim.source:
+        lines.append(f"Source: {claim.source}")
+    for number, theorem in enumerate(theorems, start=1):
+        title = "Theorem" if len(theorems) == 1 else f"Theorem {number}"
+        lines += ["", f"{title}.  {theorem}"]
+        for heading, hypotheses in _assumptions(theorem):
+            lines += [f"  {heading}: " + "; ".join(str(h) for h in hypotheses)]
+        for section in theorem.sections:
+            lines += ["", f"  {section.heading}" if section.heading else "  Proof"]
+            lines += [f"    {line}" for line in _chain_as_text(section.chain)]
+    return "\n".join(lines) + "\n"
+
+
+def _assumptions(theorem: Theorem) -> Iterable[tuple[str, Sequence[object]]]:
+    if theorem.definitions:
+        yield "Where", theorem.definitions
+    if theorem.conditions:
+        yield "Given", theorem.conditions
+
+
+def _chain_as_text(chain: Chain) -> list[str]:
+    formulas = [f"  {step.relation.value} {text(step.right)}" for step in chain.steps]
+    width = min(max((len(formula) for formula in formulas), default=0), 66)
+    lines = [text(chain.first)]
+    for formula, step in zip(formulas, chain.steps, strict=True):
+        if len(formula) > width:
+            lines += [formula, " " * width + f"   [{step.law.name}]"]
+        else:
+            lines.append(f"{formula:<{width}}   [{step.law.name}]")
+    return lines
+
+
+_PREAMBLE = r"""\documentclass[a4paper,11pt]{article}
+\usepackage[T1]{fontenc}
+\usepackage[utf8]{inputenc}
+\usepackage{lmodern}
+\usepackage{amsmath,amssymb}
+\usepackage[margin=25mm]{geometry}
+\setlength{\parindent}{0pt}
+\setlength{\parskip}{6pt}
+\allowdisplaybreaks
+"""
+
+
+def derivation_as_latex(claim: Claim, theorems: Sequence[Theorem]) -> str:
+    """Return the derivation as a LaTeX document that compiles alone."""
+    title = _escape(claim.name.replace("_", " "))
+    body = [rf"\section*{{{title}}}", _escape(claim.statement)]
+    if claim.source:
+        body.append(rf"Source: {_escape(str(claim.source))}.")
+    for number, theorem in enumerate(theorems, start=1):
+        heading = "Theorem" if len(theorems) == 1 else f"Theorem {number}"
+        body += [rf"\subsection*{{{heading}}}", rf"\[ {theorem.proposition.latex} \]"]
+        for word, hypotheses in _assumptions(theorem):
+            formulas = r", \quad ".join(_hypothesis(h) for h in hypotheses)
+            body.append(rf"{word}: {formulas}.")
+        for section in theorem.sections:
+            body.append(rf"\paragraph{{{_escape(section.heading) or 'Proof'}.}}")
+            body.append(_chain_as_latex(section.chain))
+    inner = "\n\n".join(body)
+    return f"{_PREAMBLE}\\begin{{document}}\n{inner}\n\\end{{document}}\n"
+
+
+def _hypothesis(hypothesis: object) -> str:
+    formula = getattr(hypothesis, "proposition", None)
+    if formula is None:
+        return _escape(str(hypothesis))
+    suffix = r" for all $k \ge 1$" if getattr(hypothesis, "is_definition", False) else ""
+    return f"${formula.latex if suffix else hypothesis.latex}${suffix}"  # type: ignore[attr-defined]
+
+
+def _chain_as_latex(chain: Chain) -> str:
+    lines = [f"& {latex(chain.first)}"]
+    lines += [
+        rf"&\quad {step.relation.latex} {latex(step.right)} "
+        rf"\tag*{{\footnotesize {_escape(step.law.name)}}}"
+        for step in chain.steps
+    ]
+    inner = " \\\\\n".join(lines)
+    return f"\\begin{{align*}}\n{inner}\n\\end{{align*}}"
+
+
+_SYMBOLS = {
+    "∂": r"$\partial$", "′": "$'$", "″": "$''$", "‴": "$'''$", "≤": r"$\le$", "≥": r"$\ge$",
+    "‖": r"$\Vert$", "∏": r"$\prod$", "φ": r"$\varphi$", "γ": r"$\gamma$", "λ": r"$\lambda$",
+    "ρ": r"$\rho$", "σ": r"$\sigma$", "ⁿ": "$^n$", "⁻": "$^-$", "¹": "$^1$", "²": "$^2$",
+    "³": "$^3$", "⁰": "$^0$", "⁵": "$^5$", "⁺": "$^+$", "→": r"$\to$", "⟹": r"$\Rightarrow$",
+    "⟺": r"$\Leftrightarrow$", "∞": r"$\infty$", "−": "$-$", "×": r"$\times$", "ᵀ": r"$^\top$",
+    "ℝ": r"$\mathbb{R}$", "∈": r"$\in$", "·": r"$\cdot$", "⋯": r"$\cdots$", "…": r"\dots{}",
+    "½": r"$\tfrac12$", "√": r"$\sqrt{}$", "ᵐ": "$^m$", "⊆": r"$\subseteq$", "≠": r"$\ne$",
+    "≈": r"$\approx$", "ₖ": "$_k$", "⁴": "$^4$", "ᵢ": "$_i$", "Φ": r"$\Phi$", "Σ": r"$\Sigma$",
+    "⁽": "$^{(}$", "⁾": "$^{)}$",
+    "\\": r"\textbackslash{}", "_": r"\_", "%": r"\%", "&": r"\&", "#": r"\#", "$": r"\$",
+    "{": r"\{", "}": r"\}", "^": r"\textasciicircum{}", "~": r"\textasciitilde{}",
+    "|": r"$|$", "<": "$<$", ">": "$>$",
+}  # fmt: skip
+
+
+def _escape(words: str) -> str:
+    """Return text for LaTeX's text mode; runs of formulas are merged."""
+    return "".join(_SYMBOLS.get(character, character) for character in words).replace("$$", "")
