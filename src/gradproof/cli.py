@@ -55,7 +55,7 @@ class DerivationFormat(enum.StrEnum):
 Paths = Annotated[
     list[Path] | None,
     typer.Argument(
-        metavar="[PATH]…", help="Proof scripts or folders of them.  [default: those shipped]"
+        metavar="PATH", help="Proof scripts or folders of them (default: those shipped)."
     ),
 ]
 Select = Annotated[
@@ -105,6 +105,7 @@ def check(
     from gradproof.claims.check import check as check_claims
     from gradproof.render.terminal import print_report
 
+    _require_folder(json_file)
     claims = _load(paths, select)
     to_standard_output = json_file is not None and str(json_file) == "-"
     console = _console(to_error=to_standard_output)
@@ -196,6 +197,14 @@ def _progress(console: Console, total: int):  # type: ignore[no-untyped-def]
         transient=True,
         disable=not console.is_terminal or total == 0,
     )
+
+
+def _require_folder(target: Path | None) -> None:
+    """Refuse a file in a folder that doesn't exist before any work is done."""
+    from gradproof.errors import InputError
+
+    if target is not None and not target.parent.is_dir():
+        raise InputError("--json", f"names the folder {target.parent}, which isn't there", "make it")
 
 
 def _write(target: Path, document: str) -> None:

@@ -9,6 +9,8 @@ from __future__ import annotations
 import enum
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from decimal import Decimal
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from gradproof.errors import EmptyArgumentError, InputError
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
     from hypothesis.strategies import SearchStrategy
 
     from gradproof.claims.claim import Run
-    from gradproof.spectral.enclosures import Enclosure
+    from gradproof.spectral.bracket import Enclosure
     from gradproof.symbolic.derivation import Theorem
 
 __all__ = [
@@ -34,6 +36,7 @@ __all__ = [
     "exactly",
     "floating",
     "refuted",
+    "rounds_to",
     "sampled",
 ]
 
@@ -153,6 +156,29 @@ def enclosed(name: str, value: Enclosure, relation: Comparison, bound: float) ->
     return Evidence(EvidenceKind.ENCLOSURE, judgement)
 
 
+def rounds_to(name: str, value: Enclosure, printed: str) -> Evidence:
+    """Return the evidence that a number, rounded to the printed decimals, is the printed figure.
+
+    Every number of the enclosure must be within half a unit of the last printed place.
+
+    >>> from gradproof.spectral.bracket import Enclosure
+    >>> rounds_to("x", Enclosure(0.333, 0.3331), "0.333").judgement.verdict
+    <Verdict.HOLDS: 'holds'>
+    """
+    figure = Decimal(printed)
+    half = Fraction(1, 2) * Fraction(10) ** int(figure.as_tuple().exponent)
+    low, high = Fraction(figure) - half, Fraction(figure) + half
+    reason = f"{name} lies in [{value.lower!r}, {value.upper!r}]; printed: {printed}"
+    if low <= Fraction(value.lower) and Fraction(value.upper) <= high:
+        judgement = Judgement(Verdict.HOLDS, value.grade, Scope.INSTANCE, reason)
+    elif Fraction(value.upper) < low or Fraction(value.lower) > high:
+        witness = Witness(reason, {name: f"({value.lower!r}, {value.upper!r})"})
+        judgement = Judgement(Verdict.FAILS, value.grade, Scope.INSTANCE, reason, witness)
+    else:
+        judgement = Judgement(Verdict.UNDECIDED, value.grade, Scope.INSTANCE, reason)
+    return Evidence(EvidenceKind.ENCLOSURE, judgement)
+
+
 def floating(check: Callable[[], object], *, about: str) -> Evidence:
     """Return the evidence of a check in floating point, without an error bound for the whole.
 
@@ -195,8 +221,10 @@ def sampled(law: Callable[..., None], run: Run, /, **strategies: SearchStrategy[
     return Evidence(EvidenceKind.PROPERTY, judgement)
 
 
-def all_of(*parts: Evidence) -> Evidence:
+def all_of(*parts: Evidence, about: str = "") -> Evidence:
     """Combine parts of one argument: all must hold, and the weakest grade counts.
+
+    ``about`` says in a few words what they show together, in place of all their reasons.
 
     >>> part = floating(lambda: None, about="nothing to do")
     >>> all_of(part, part).judgement.grade
@@ -204,6 +232,8 @@ def all_of(*parts: Evidence) -> Evidence:
     """
     found = _nonempty(parts, "parts")
     judgement = meet(part.judgement for part in found)
+    if about and judgement.verdict is Verdict.HOLDS:
+        judgement = replace(judgement, reason=about)
     weakest = min(found, key=lambda part: part.judgement.grade.rank)
     uses = tuple(dict.fromkeys(name for part in found for name in part.uses))
     return replace(weakest, judgement=judgement, uses=uses)

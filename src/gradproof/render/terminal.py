@@ -77,7 +77,7 @@ def _summary(report: Report) -> Text:
     )
 
 
-_COUNTED = {Verdict.HOLDS: "hold", Verdict.FAILS: "refuted", Verdict.UNDECIDED: "undecided"}
+_COUNTED = {Verdict.HOLDS: "holding", Verdict.FAILS: "refuted", Verdict.UNDECIDED: "undecided"}
 
 
 def print_claims(claims: Iterable[Claim], console: Console) -> None:

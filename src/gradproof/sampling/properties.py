@@ -52,7 +52,7 @@ tolerance 0.1 (an example)
     allowed = np.broadcast_to(np.asarray(tolerance, dtype=float), found.shape)
     difference = np.abs(found - wanted)
     excess = np.where(difference <= allowed, -np.inf, difference - allowed)
-    excess = np.where(np.isnan(difference), np.inf, excess)
+    excess = np.where(np.isnan(excess), np.inf, excess)
     if excess.size and excess.max() > -np.inf:
         worst = np.unravel_index(int(np.argmax(excess)), found.shape)
         index = tuple(int(i) for i in worst)
@@ -137,7 +137,7 @@ def as_code(value: Any) -> str:
         inner = ", ".join(
             f"{field.name}={as_code(getattr(value, field.name))}"
             for field in dataclasses.fields(value)
-            if field.repr and field.init
+            if field.repr and field.init and getattr(value, field.name) is not field.default
         )
         return f"{type(value).__name__}({inner})"
     if isinstance(value, (list, tuple)):

@@ -1,0 +1,190 @@
+"""The command line as a user meets it: words, files and exit codes."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+from gradproof.verdict import Grade, Scope, Verdict
+
+TRUE = """\
+from gradproof import claim, exactly, main
+
+@claim("1 + 1 = 2", scope="instance")
+def one_and_one(run):
+    yield exactly(1 + 1 == 2, about="integers")
+
+if __name__ == "__main__":
+    main(__file__)
+"""
+FALSE = TRUE.replace("== 2, about", "== 3, about")
+CONTRADICTION = TRUE.replace(
+    "    yield", '    yield exactly(False, about="another line")\n    yield', 1
+)
+
+
+def run(*arguments, cwd=None):
+    command = [sys.executable, "-m", "gradproof", *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=True, cwd=cwd, check=False)
+
+
+@pytest.fixture
+def script(tmp_path):
+    def write(text, name="mine.py"):
+        path = tmp_path / name
+        path.write_text(text)
+        return path
+
+    return write
+
+
+@pytest.mark.parametrize(
+    ("text", "code"), [(TRUE, 0), (FALSE, 1), (CONTRADICTION, 3), ("1 / 0\n", 2)]
+)
+def test_exit_codes_of_check(script, text, code):
+    assert run("check", script(text)).returncode == code
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["check", "--profile", "slow"],
+        ["check", "--seed", "-1"],
+        ["check", "--no-such-option"],
+        ["check", "--select", "nothing_like_this"],
+        ["check", "nowhere.py"],
+        ["derive", "no_such_claim"],
+        ["derive", "article_worked_example"],
+        ["derive", "tanh_bounds", "--format", "word"],
+        ["no-such-command"],
+    ],
+)
+def test_wrong_usage_is_2_and_says_what_to_do(arguments, tmp_path):
+    found = run(*arguments, cwd=tmp_path)
+    assert found.returncode == 2
+    assert found.stderr.strip()
+    assert "Traceback" not in found.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_failing_claim_shows_what_was_found_and_where(script):
+    path = script(FALSE)
+    found = run("check", path)
+    for words in ("one_and_one", "declared: holds", "false: integers", f"{path.name}:3", "1 NOT"):
+        assert words in found.stdout.replace("\n", "")
+
+
+def test_a_broken_script_names_file_line_and_remedy(script):
+    path = script("import gradproof\n\n1 / 0\n")
+    found = run("check", path)
+    assert f"{path}:3: running the script raises ZeroDivisionError" in found.stderr
+    assert "mend the script" in found.stderr
+
+
+def test_a_contradiction_is_named_as_one(script):
+    found = run("check", script(CONTRADICTION))
+    assert "contradiction: one_and_one" in found.stderr
+
+
+def test_a_script_checks_itself(script):
+    command = [sys.executable, str(script(FALSE))]
+    found = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert found.returncode == 1
+    assert "one_and_one" in found.stdout
+
+
+def test_every_field_of_the_json(tmp_path):
+    target = tmp_path / "report.json"
+    found = run("check", "--select", "small_jacobian*", "--json", target, "--profile", "quick")
+    assert found.returncode == 0, found.stderr
+    report = json.loads(target.read_text(encoding="utf-8"))
+    assert {"gradproof", "claims", "summary"} <= set(report)
+    (claim,) = report["claims"]
+    fields = "name statement latex source scope expected verdict grade seconds uses evidence"
+    assert set(fields.split()) <= set(claim)
+    assert claim["verdict"] == claim["expected"] == Verdict.FAILS.value
+    assert claim["scope"] == Scope.UNIVERSAL.value
+    assert claim["grade"] == Grade.EXACT.value
+    (evidence,) = claim["evidence"]
+    assert set("kind verdict grade seconds detail witness".split()) <= set(evidence)
+    assert evidence["witness"]["values"]["W"] == "[[-2, -3], [Fraction(3, 2), 2]]"
+    assert [path.name for path in tmp_path.iterdir()] == ["report.json"]
+
+
+def test_json_on_standard_output_is_nothing_but_json(script):
+    found = run("check", script(TRUE), "--json", "-")
+    assert json.loads(found.stdout)["summary"]["holds"] == 1
+    assert "one_and_one" in found.stderr
+
+
+def test_no_file_is_left_where_json_cannot_be_written(script, tmp_path):
+    path = script(TRUE)
+    found = run("check", path, "--json", tmp_path / "none" / "report.json")
+    assert found.returncode == 2
+    assert "isn't there" in found.stderr
+    found = run("check", path, "--json", tmp_path)
+    assert found.returncode == 2
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_the_witness_code_in_the_report_runs_and_shows_the_growth(tmp_path):
+    target = tmp_path / "report.json"
+    run("check", "--select", "small_jacobian*", "--json", target, "--profile", "quick")
+    (claim,) = json.loads(target.read_text(encoding="utf-8"))["claims"]
+    code = claim["evidence"][0]["witness"]["code"]
+    shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    rows = [line.split() for line in shown.stdout.splitlines()]
+    assert all(float(radius) < 0.9 for _, radius, _ in rows)
+    assert float(rows[-1][2]) > 1e4
+
+
+def test_list_names_every_claim():
+    found = run("list")
+    assert found.returncode == 0
+    for name in ("state_jacobian", "product_norm_upper", "gelfand"):
+        assert name in found.stdout
+
+
+def test_derive_names_the_law_of_each_step(tmp_path):
+    found = run("derive", "state_jacobian")
+    assert found.returncode == 0
+    assert "= diag(tanh′(z_k)) W" in found.stdout
+    for law in ("definition of h_k", "chain rule for an elementwise function"):
+        assert f"[{law}]" in found.stdout
+    target = tmp_path / "proof.tex"
+    assert run("derive", "state_jacobian", "--format", "latex", "-o", target).returncode == 0
+    assert r"\begin{document}" in target.read_text(encoding="utf-8")
+    assert "DiagMatrix" not in target.read_text(encoding="utf-8")
+
+
+def test_a_users_own_derivation_can_be_printed(script):
+    path = script(
+        "from gradproof import claim\n"
+        "from gradproof.symbolic.recurrence import state_jacobian\n"
+        '@claim("mine", derivation=state_jacobian)\n'
+        "def my_own(run):\n    return ()\n"
+    )
+    found = run("derive", "my_own", path)
+    assert found.returncode == 0
+    assert found.stdout.startswith("my_own\n======\n")
+
+
+def test_version_and_help():
+    assert run("--version").stdout.startswith("gradproof ")
+    assert "check" in run("--help").stdout
+
+
+def modules_after(statement):
+    code = f"import sys; {statement}; print(' '.join(sys.modules))"
+    command = [sys.executable, "-c", code]
+    return set(subprocess.run(command, capture_output=True, text=True, check=True).stdout.split())
+
+
+@pytest.mark.parametrize(
+    "statement", ["import gradproof", "import gradproof.cli", "import gradproof.pytest_plugin"]
+)
+def test_nothing_heavy_is_imported_before_it_is_needed(statement):
+    heavy = {"numpy", "scipy", "sympy", "hypothesis", "flint"}
+    assert not modules_after(statement) & heavy
+
