@@ -12,6 +12,7 @@ from gradproof.spectral.exact import powers_bounded as decide
 from gradproof.spectral.spectra import power_norms
 from gradproof.symbolic import powers
 
+
 def exact_decision_agrees_with_the_powers(W: np.ndarray) -> None:
     bounded = decide(W).verdict is Verdict.HOLDS
     norms = power_norms(W, 240)

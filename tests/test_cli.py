@@ -96,7 +96,7 @@ def test_a_script_checks_itself(script):
 
 def test_every_field_of_the_json(tmp_path):
     target = tmp_path / "report.json"
-    found = run("check", "--select", "small_jacobian*", "--json", target, "--profile", "quick")
+    found = run("check", "--select", "small_spectra*", "--json", target, "--profile", "quick")
     assert found.returncode == 0, found.stderr
     report = json.loads(target.read_text(encoding="utf-8"))
     assert {"gradproof", "claims", "summary"} <= set(report)
@@ -130,7 +130,7 @@ def test_no_file_is_left_where_json_cannot_be_written(script, tmp_path):
 
 def test_the_witness_code_in_the_report_runs_and_shows_the_growth(tmp_path):
     target = tmp_path / "report.json"
-    run("check", "--select", "small_jacobian*", "--json", target, "--profile", "quick")
+    run("check", "--select", "small_spectra*", "--json", target, "--profile", "quick")
     (claim,) = json.loads(target.read_text(encoding="utf-8"))["claims"]
     code = claim["evidence"][0]["witness"]["code"]
     shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
@@ -187,4 +187,3 @@ def modules_after(statement):
 def test_nothing_heavy_is_imported_before_it_is_needed(statement):
     heavy = {"numpy", "scipy", "sympy", "hypothesis", "flint"}
     assert not modules_after(statement) & heavy
-

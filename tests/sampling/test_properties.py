@@ -59,7 +59,9 @@ def test_close_names_the_worst_entry():
     with pytest.raises(Violation):
         close([np.nan], [0.0], tolerance=1.0, because="x")
     with pytest.raises(Violation):
-        close([1.0], [0.0], tolerance=np.nan, because="a tolerance that is no number allows nothing")
+        close(
+            [1.0], [0.0], tolerance=np.nan, because="a tolerance that is no number allows nothing"
+        )
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from gradproof.claims.claim import Claim
+from gradproof.render.latex_text import as_latex
 from gradproof.symbolic.derivation import Chain, Theorem
 from gradproof.symbolic.notation import latex, text
 
@@ -60,10 +61,10 @@ _PREAMBLE = r"""\documentclass[a4paper,11pt]{article}
 
 def derivation_as_latex(claim: Claim, theorems: Sequence[Theorem]) -> str:
     """Return the derivation as a LaTeX document that compiles alone."""
-    title = _escape(claim.name.replace("_", " "))
-    body = [rf"\section*{{{title}}}", _escape(claim.statement)]
+    title = as_latex(claim.name.replace("_", " "))
+    body = [rf"\section*{{{title}}}", as_latex(claim.statement)]
     if claim.source:
-        body.append(rf"Source: {_escape(str(claim.source))}.")
+        body.append(rf"Source: {as_latex(str(claim.source))}.")
     for number, theorem in enumerate(theorems, start=1):
         heading = "Theorem" if len(theorems) == 1 else f"Theorem {number}"
         body += [rf"\subsection*{{{heading}}}", rf"\[ {theorem.proposition.latex} \]"]
@@ -71,7 +72,7 @@ def derivation_as_latex(claim: Claim, theorems: Sequence[Theorem]) -> str:
             formulas = r", \quad ".join(_hypothesis(h) for h in hypotheses)
             body.append(rf"{word}: {formulas}.")
         for section in theorem.sections:
-            body.append(rf"\paragraph{{{_escape(section.heading) or 'Proof'}.}}")
+            body.append(rf"\paragraph{{{as_latex(section.heading) or 'Proof'}.}}")
             body.append(_chain_as_latex(section.chain))
     inner = "\n\n".join(body)
     return f"{_PREAMBLE}\\begin{{document}}\n{inner}\n\\end{{document}}\n"
@@ -80,7 +81,7 @@ def derivation_as_latex(claim: Claim, theorems: Sequence[Theorem]) -> str:
 def _hypothesis(hypothesis: object) -> str:
     formula = getattr(hypothesis, "proposition", None)
     if formula is None:
-        return _escape(str(hypothesis))
+        return as_latex(str(hypothesis))
     suffix = r" for all $k \ge 1$" if getattr(hypothesis, "is_definition", False) else ""
     return f"${formula.latex if suffix else hypothesis.latex}${suffix}"  # type: ignore[attr-defined]
 
@@ -89,29 +90,8 @@ def _chain_as_latex(chain: Chain) -> str:
     lines = [f"& {latex(chain.first)}"]
     lines += [
         rf"&\quad {step.relation.latex} {latex(step.right)} "
-        rf"\tag*{{\footnotesize {_escape(step.law.name)}}}"
+        rf"\tag*{{\footnotesize {as_latex(step.law.name)}}}"
         for step in chain.steps
     ]
     inner = " \\\\\n".join(lines)
     return f"\\begin{{align*}}\n{inner}\n\\end{{align*}}"
-
-
-_SYMBOLS = {
-    "∂": r"$\partial$", "′": "$'$", "″": "$''$", "‴": "$'''$", "≤": r"$\le$", "≥": r"$\ge$",
-    "‖": r"$\Vert$", "∏": r"$\prod$", "φ": r"$\varphi$", "γ": r"$\gamma$", "λ": r"$\lambda$",
-    "ρ": r"$\rho$", "σ": r"$\sigma$", "ⁿ": "$^n$", "⁻": "$^-$", "¹": "$^1$", "²": "$^2$",
-    "³": "$^3$", "⁰": "$^0$", "⁵": "$^5$", "⁺": "$^+$", "→": r"$\to$", "⟹": r"$\Rightarrow$",
-    "⟺": r"$\Leftrightarrow$", "∞": r"$\infty$", "−": "$-$", "×": r"$\times$", "ᵀ": r"$^\top$",
-    "ℝ": r"$\mathbb{R}$", "∈": r"$\in$", "·": r"$\cdot$", "⋯": r"$\cdots$", "…": r"\dots{}",
-    "½": r"$\tfrac12$", "√": r"$\sqrt{}$", "ᵐ": "$^m$", "⊆": r"$\subseteq$", "≠": r"$\ne$",
-    "≈": r"$\approx$", "ₖ": "$_k$", "⁴": "$^4$", "ᵢ": "$_i$", "Φ": r"$\Phi$", "Σ": r"$\Sigma$",
-    "⁽": "$^{(}$", "⁾": "$^{)}$",
-    "\\": r"\textbackslash{}", "_": r"\_", "%": r"\%", "&": r"\&", "#": r"\#", "$": r"\$",
-    "{": r"\{", "}": r"\}", "^": r"\textasciicircum{}", "~": r"\textasciitilde{}",
-    "|": r"$|$", "<": "$<$", ">": "$>$",
-}  # fmt: skip
-
-
-def _escape(words: str) -> str:
-    """Return text for LaTeX's text mode; runs of formulas are merged."""
-    return "".join(_SYMBOLS.get(character, character) for character in words).replace("$$", "")

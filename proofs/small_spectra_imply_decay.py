@@ -107,7 +107,7 @@ def network_realises_the_growth() -> None:
     expected="fails",
     uses=["jacobian_product"],
 )
-def small_jacobian_spectra_imply_decay(run):
+def small_spectra_imply_decay(run):
     realised = floating(
         network_realises_the_growth,
         about="a tanh network with explicit inputs, differentiated by finite differences",

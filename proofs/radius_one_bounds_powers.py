@@ -17,7 +17,7 @@ JORDAN_BLOCK = [[1, 1], [0, 1]]
     expected="fails",
     uses=["powers_bounded"],
 )
-def unit_spectral_radius_bounds_powers(run):
+def radius_one_bounds_powers(run):
     meets_the_hypothesis = compare_spectral_radius(JORDAN_BLOCK) is not Comparison.ABOVE
     unbounded = powers_bounded(JORDAN_BLOCK).verdict is Verdict.FAILS
     hundredth = exact_product([JORDAN_BLOCK] * 100)
