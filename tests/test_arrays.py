@@ -68,6 +68,13 @@ def test_integers_that_would_be_rounded_are_refused():
         arrays.as_vector([2**53 + 1], "b")
 
 
+@pytest.mark.skipif(np.finfo(np.longdouble).nmant == 52, reason="long double is float64 here")
+def test_long_doubles_that_would_be_rounded_are_refused():
+    assert arrays.as_vector(np.array([1.5], dtype=np.longdouble), "b")[0] == 1.5
+    with pytest.raises(NotRealError, match="can't hold"):
+        arrays.as_vector(np.array([1], dtype=np.longdouble) / 3, "b")
+
+
 def test_arrays_are_copied():
     original = np.ones(2)
     copy = arrays.as_vector(original, "b")

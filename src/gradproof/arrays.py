@@ -1,7 +1,7 @@
 """The door for numbers: every array that enters is checked here, once.
 
 All functions return a new ``float64`` array and leave their argument alone; ``float32`` and integer
-entries are taken at their exact value. Integers beyond 2⁵³ that ``float64`` can't hold are refused.
+entries are taken at their exact value. Numbers that ``float64`` can't hold exactly are refused.
 """
 
 from __future__ import annotations
@@ -57,6 +57,9 @@ def as_real(value: ArrayLike, argument: str, *, dimensions: int) -> Array:
     result = raw.astype(np.float64)
     if raw.dtype.kind != "f" and not np.array_equal(result.astype(object), raw.astype(object)):
         raise NotRealError(argument, "has integers beyond 2**53", "round them to float64 first")
+    if raw.dtype.kind == "f" and not np.array_equal(result.astype(raw.dtype), raw, equal_nan=True):
+        problem = f"has entries of type {raw.dtype} that float64 can't hold"
+        raise NotRealError(argument, problem, "round them to float64 first")
     finite = np.isfinite(result)
     if not finite.all():
         index = tuple(int(i) for i in np.argwhere(~finite)[0])
