@@ -37,7 +37,7 @@ def product_is_the_central_difference(drawn: tuple[ElmanNetwork, Trajectory]) ->
 
 @claim(
     "∂h_{t+n}/∂h_t = ∏_{k=t+1}^{t+n} diag(tanh′(z_k)) W, the newest factor on the left",
-    source=Source("PascanuMikolovBengio2013", "equation (5)"),
+    source=Source("PascanuMikolovBengio2013", "Section 1.1"),
     derivation=recurrence.jacobian_product,
 )
 def jacobian_product(run):

@@ -16,8 +16,9 @@ from gradproof.symbolic import powers
 def exact_decision_agrees_with_the_powers(W: np.ndarray) -> None:
     bounded = decide(W).verdict is Verdict.HOLDS
     norms = power_norms(W, 240)
-    # Powers of these matrices are exact. Integer matrices with bounded powers have finitely many of them, a periodic sequence with a
-    # period of at most 12 for d ≤ 3; unbounded powers grow at least linearly.
+    # An integer matrix with bounded powers has finitely many of them, so they are exact here and in
+    # the end periodic, the period dividing 12 (eigenvalues are roots of unity of degree ≤ 3).
+    # Unbounded powers grow at least linearly.
     grown = norms[-1] > 1.5 * norms[:121].max()
     assert bounded is not bool(grown), f"decided {bounded}, measured growth {bool(grown)}"
 

@@ -1,4 +1,4 @@
-"""REFUTED: “ρ(W) ≤ 1 keeps the powers of W bounded.”
+"""Refuted: if ρ(W) ≤ 1, the powers of W stay bounded.
 
 The Jordan block [[1, 1], [0, 1]] has ρ = 1 and Wⁿ = [[1, n], [0, 1]]. What holds is
 powers_bounded: the eigenvalues on the unit circle must be semisimple.

@@ -9,7 +9,8 @@ from gradproof.gradients.differences import (
     central_difference_state_jacobian,
     complex_step_state_jacobian,
 )
-from gradproof.gradients.network import ElmanNetwork, Trajectory, state_jacobian as numeric_jacobian
+from gradproof.gradients.network import ElmanNetwork, Trajectory
+from gradproof.gradients.network import state_jacobian as numeric_jacobian
 from gradproof.gradients.tolerances import central_difference_tolerance, complex_step_tolerance
 from gradproof.sampling.strategies import trajectories
 from gradproof.symbolic import recurrence
@@ -37,7 +38,7 @@ def jacobian_is_the_central_difference(drawn: tuple[ElmanNetwork, Trajectory]) -
 
 @claim(
     "∂h_k/∂h_{k−1} = diag(tanh′(z_k)) W",
-    source=Source("PascanuMikolovBengio2013", "equation (5)"),
+    source=Source("PascanuMikolovBengio2013", "Section 1.1"),
     derivation=recurrence.state_jacobian,
 )
 def state_jacobian(run):

@@ -100,7 +100,7 @@ def check(
 ) -> None:
     """Check claims and print a verdict with its grade for each.
 
-    Exit codes: 0 all as declared, 1 something isn't, 2 wrong usage, 3 contradiction inside the tool.
+    Exit codes: 0 all as declared, 1 something isn't, 2 wrong usage, 3 contradiction in the tool.
     """
     from gradproof.claims.check import check as check_claims
     from gradproof.render.terminal import print_report
@@ -204,7 +204,9 @@ def _require_folder(target: Path | None) -> None:
     from gradproof.errors import InputError
 
     if target is not None and not target.parent.is_dir():
-        raise InputError("--json", f"names the folder {target.parent}, which isn't there", "make it")
+        raise InputError(
+            "--json", f"names the folder {target.parent}, which isn't there", "make it"
+        )
 
 
 def _write(target: Path, document: str) -> None:

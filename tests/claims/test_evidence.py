@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 from hypothesis import strategies as st
 
-from gradproof.claims.claim import PROFILES, Run
 from gradproof.claims.evidence import (
     EvidenceKind,
     all_of,
@@ -19,6 +18,7 @@ from gradproof.claims.evidence import (
     rounds_to,
     sampled,
 )
+from gradproof.claims.run import PROFILES, Run
 from gradproof.errors import EmptyArgumentError, InputError
 from gradproof.sampling.properties import at_most
 from gradproof.spectral.bracket import Enclosure

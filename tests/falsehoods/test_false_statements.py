@@ -208,7 +208,9 @@ def test_a_false_sentence_is_refuted_by_values_that_refute_it(sentence, law, str
         law(**kept)
 
 
-@pytest.mark.parametrize("law", [strict_for_non_strict, slope_constant_too_small], ids=["strict", "small"])
+@pytest.mark.parametrize(
+    "law", [strict_for_non_strict, slope_constant_too_small], ids=["strict", "small"]
+)
 def test_the_witness_text_rebuilds_the_case(law):
     def investigate(run):
         yield sampled(law, run, **DRAWN)

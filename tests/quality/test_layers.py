@@ -12,7 +12,7 @@ PACKAGE = ROOT / "src" / "gradproof"
 
 #: A module may import from its own group and from groups that stand before it.
 ORDER = [
-    {"errors", "verdict", "source", "arrays"},
+    {"errors", "verdict", "source", "arrays", "latex_text"},
     {"symbolic"},
     {"spectral"},
     {"gradients"},

@@ -7,10 +7,12 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from gradproof.claims.claim import PROFILES, Claim, Run
+from gradproof.claims.claim import Claim
 from gradproof.claims.evidence import Evidence, EvidenceKind, attacked, derived
 from gradproof.claims.load import describe, line_in
+from gradproof.claims.run import PROFILES, Run
 from gradproof.errors import ContradictionError, GradproofError, UnknownNameError
+from gradproof.latex_text import as_latex
 from gradproof.verdict import Grade, Judgement, Scope, Verdict, join
 
 if TYPE_CHECKING:
@@ -64,7 +66,7 @@ def check(
     Parameters
     ----------
     profile
-        A name in :data:`~gradproof.claims.claim.PROFILES`: how many random cases to try.
+        A name in :data:`~gradproof.claims.run.PROFILES`: how many random cases to try.
     seed
         The same seed gives the same cases.
     before, after
@@ -122,7 +124,7 @@ def check_claim(claim: Claim, run: Run) -> ClaimReport:
         claim=claim,
         judgement=judgement,
         evidence=tuple(evidence),
-        latex=latex or rf"\text{{{claim.statement}}}",
+        latex=latex or rf"\text{{{as_latex(claim.statement)}}}",
         uses=tuple(name for name in uses if name != claim.name),
         seconds=time.perf_counter() - started,
     )
@@ -138,7 +140,12 @@ def _investigate(claim: Claim, theorems: tuple[Theorem, ...], run: Run) -> Itera
 
 def _latex_of(theorem: Theorem) -> str:
     conditions = r",\ ".join(condition.latex for condition in theorem.conditions)
-    return (rf"{conditions} \implies " if conditions else "") + theorem.proposition.latex
+    domains = ", ".join(theorem.domains)
+    return (
+        (rf"{conditions} \implies " if conditions else "")
+        + theorem.proposition.latex
+        + (rf"\quad \text{{({as_latex(domains)})}}" if domains else "")
+    )
 
 
 def _timed(evidence: Iterable[Evidence], started: float) -> Iterator[Evidence]:

@@ -19,7 +19,7 @@ from gradproof.verdict import Grade, Judgement, Scope, Verdict, Witness, meet
 if TYPE_CHECKING:
     from hypothesis.strategies import SearchStrategy
 
-    from gradproof.claims.claim import Run
+    from gradproof.claims.run import Run
     from gradproof.spectral.bracket import Enclosure
     from gradproof.symbolic.derivation import Theorem
 
@@ -102,8 +102,9 @@ def attacked(theorems: Iterable[Theorem], run: Run) -> Evidence:
     found = _nonempty(theorems, "theorems")
     outcome = attack(found, trials=run.trials, seed=run.seed_value)
     if outcome.counterexample is None:
-        reason = f"{outcome.attacked} propositions hold at {run.trials} random instances each" + (
-            f", {outcome.skipped} about limits have none" if outcome.skipped else ""
+        reason = (
+            f"{outcome.attacked} propositions hold at up to {run.trials} random instances each"
+            + (f", {outcome.skipped} (about limits, say) have none" if outcome.skipped else "")
         )
         verdict = Verdict.HOLDS if outcome.attacked else Verdict.UNDECIDED
         judgement = Judgement(verdict, Grade.SAMPLED, Scope.INSTANCE, reason)
@@ -280,9 +281,7 @@ def exactly(holds: bool, *, about: str) -> Evidence:
         judgement = Judgement(Verdict.HOLDS, Grade.EXACT, Scope.INSTANCE, about)
     else:
         reason = f"false: {about}"
-        judgement = Judgement(
-            Verdict.FAILS, Grade.EXACT, Scope.INSTANCE, reason, Witness(reason)
-        )
+        judgement = Judgement(Verdict.FAILS, Grade.EXACT, Scope.INSTANCE, reason, Witness(reason))
     return Evidence(EvidenceKind.EXACT, judgement)
 
 

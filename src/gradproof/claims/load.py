@@ -109,6 +109,7 @@ def load_script(path: Path) -> list[Claim]:
     finally:
         sys.dont_write_bytecode = wrote
     if not claims:
+        del sys.modules[name]
         raise ProofScriptError(
             path, 1, "the script declares no claim", "decorate a function with @claim(…)"
         )

@@ -1,4 +1,4 @@
-"""A trajectory with every rounding error accounted for: states, Jacobians and their product as balls.
+"""A trajectory with every rounding error accounted for: states, Jacobians, and their product.
 
 The float64 weights, initial state and inputs are taken exactly; what is enclosed is what the real
 network does with them, not what a floating-point run of it does. For small d and short sequences:

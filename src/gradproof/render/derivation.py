@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from gradproof.claims.claim import Claim
-from gradproof.render.latex_text import as_latex
+from gradproof.latex_text import as_latex
 from gradproof.symbolic.derivation import Chain, Theorem
 from gradproof.symbolic.notation import latex, text
 
@@ -29,6 +29,8 @@ def derivation_as_text(claim: Claim, theorems: Sequence[Theorem]) -> str:
 
 
 def _assumptions(theorem: Theorem) -> Iterable[tuple[str, Sequence[object]]]:
+    if theorem.domains:
+        yield "For", theorem.domains
     if theorem.definitions:
         yield "Where", theorem.definitions
     if theorem.conditions:
@@ -47,7 +49,7 @@ def _chain_as_text(chain: Chain) -> list[str]:
     return lines
 
 
-_PREAMBLE = r"""\documentclass[a4paper,11pt]{article}
+_PREAMBLE = r"""\documentclass[a4paper,11pt,fleqn]{article}
 \usepackage[T1]{fontenc}
 \usepackage[utf8]{inputenc}
 \usepackage{lmodern}
@@ -55,6 +57,7 @@ _PREAMBLE = r"""\documentclass[a4paper,11pt]{article}
 \usepackage[margin=25mm]{geometry}
 \setlength{\parindent}{0pt}
 \setlength{\parskip}{6pt}
+\setlength{\mathindent}{1em}
 \allowdisplaybreaks
 """
 

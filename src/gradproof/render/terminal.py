@@ -53,8 +53,8 @@ def _print_surprise(item: ClaimReport, console: Console) -> None:
     console.print(
         f"[bold red]✗[/] [bold]{escape(claim.name)}[/] ({escape(str(claim.path))}:{claim.line})"
     )
-    console.print(f"  claimed: {escape(claim.statement)}", highlight=False)
-    console.print(f"  found:   {escape(judgement.reason)}", highlight=False)
+    for label, words in (("claimed", claim.statement), ("found", judgement.reason)):
+        console.print(f"  {label + ':':9}{escape(words)}", highlight=False, soft_wrap=True)
     if judgement.witness is not None:
         for name, value in judgement.witness.values.items():
             console.print(f"    {escape(name)} = {escape(value)}", highlight=False, soft_wrap=True)

@@ -100,7 +100,7 @@ def tanh_derivative_range() -> tuple[Theorem, ...]:
     tanh′(0) = 1
     tanh′(z) < 1
     tanh′(z) < 1
-    tanh′((1/2) log(1 + 2/p)) = 1 − 1/(p + 1)²
+    tanh′(log(1 + 2/p)/2) = 1 − 1/(p + 1)²
     """
     name = "tanh_derivative_range"
     inside = _range(REAL)

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 import sympy as sp
 
 from gradproof.errors import InputError
 from gradproof.symbolic import expressions as nodes
-from gradproof.symbolic.laws import KERNEL, RewritingLaw
+from gradproof.symbolic.laws import RewritingLaw
 from gradproof.symbolic.normal_form import same
 from gradproof.symbolic.notation import text
-from gradproof.symbolic.relation import Hypothesis, Proposition, Relation
+from gradproof.symbolic.relation import Hypothesis, Proposition, Relation, invertibility
 from gradproof.symbolic.rewriting import Binders, inside_derivative
+from gradproof.symbolic.seal import KERNEL
 
-__all__ = ["assume", "define"]
+__all__ = ["assume", "assume_at", "define"]
 
 
 def assume(hypothesis: Hypothesis, *, name: str = "") -> RewritingLaw:
@@ -28,6 +30,8 @@ def assume(hypothesis: Hypothesis, *, name: str = "") -> RewritingLaw:
     InputError
         If the hypothesis has no formula, or is quantified (then a theorem must instantiate it).
     """
+    if not isinstance(hypothesis, Hypothesis):
+        raise InputError("hypothesis", f"is {hypothesis!r}", "give a Hypothesis")
     proposition = hypothesis.proposition
     if proposition is None or hypothesis.variables:
         raise InputError(
@@ -44,40 +48,56 @@ def assume(hypothesis: Hypothesis, *, name: str = "") -> RewritingLaw:
     return RewritingLaw(
         name or f"hypothesis {hypothesis}",
         str(hypothesis),
-        hypotheses=frozenset({hypothesis}),
+        hypotheses=frozenset({hypothesis}) | invertibility(upward.left, upward.right),
         seal=KERNEL,
         relation=upward.relation,
         rule=rule,
     )
 
 
+def assume_at(hypothesis: Hypothesis, values: Mapping[sp.Basic, sp.Basic]) -> RewritingLaw:
+    """Return the law that a quantified hypothesis gives for one value of each of its variables.
+
+    Raises
+    ------
+    InputError
+        If ``values`` aren't exactly the variables, or a value isn't one that a variable stands for.
+    """
+    proposition = hypothesis.proposition
+    if proposition is None or set(values) != set(hypothesis.variables) or not values:
+        names = ", ".join(text(symbol) for symbol in hypothesis.variables)
+        raise InputError("values", f"aren't for {names}", "give one value for each")
+    try:
+        instance = proposition.substitute(values)
+    except ValueError as error:
+        raise InputError("values", f"{error}", "choose others") from error
+    single = Hypothesis.of(instance.left, instance.relation, instance.right)
+    law = assume(single, name=f"hypothesis {hypothesis}")
+    needed = law.hypotheses - {single}
+    return replace(law, hypotheses=needed | {hypothesis}, seal=KERNEL)
+
+
 def define(left: nodes.TimeIndexed, right: sp.MatrixExpr) -> RewritingLaw:
     """Return the law ``left = right`` that defines a state or a pre-activation for all k ≥ 1.
 
-    ``left`` has a positive integer symbol k as its index; ``right`` may contain earlier states,
+    ``left`` has a positive integer symbol k as its index; ``right`` may contain the state before,
     inputs, parameters, and, for a state, the pre-activation with the same index. Inside
     ∂·/∂h_t the definition acts on indices above t only: up to t, h_t is what varies.
 
     Raises
     ------
     InputError
-        If the index is no positive integer symbol, the sizes differ, or the definition is circular.
+        If it is no definition; see :func:`~gradproof.symbolic.relation.check_definition`.
     """
+    if not isinstance(left, nodes.TimeIndexed):
+        raise InputError("left", f"is {text(left)}", "define a state or a pre-activation")
     k = left.index
-    if not (k.is_Symbol and k.is_integer and k.is_positive):
-        raise InputError("left", f"has the index {text(k)}", "use a positive integer symbol")
-    if left.shape != right.shape:
-        raise InputError("right", f"has shape {right.shape}", f"give shape {left.shape}")
-    for vector in right.atoms(nodes.TimeIndexed):
-        same_step = isinstance(left, nodes.State) and isinstance(vector, nodes.Preactivation)
-        earlier = (k - vector.index).is_positive or (same_step and vector.index == k)
-        if not (isinstance(vector, nodes.Input) or earlier):
-            raise InputError("right", f"contains {text(vector)}", "use earlier states only")
-    proposition = Proposition(left, Relation.EQ, right)
-    hypothesis = Hypothesis(f"{proposition} for all k ≥ 1", proposition, (k,), is_definition=True)
+    hypothesis = Hypothesis("", Proposition(left, Relation.EQ, right), (k,), is_definition=True)
 
     def rule(term: sp.Basic, binders: Binders) -> Iterator[sp.Basic]:
-        if type(term) is not type(left) or term.name != left.name or not term.index.is_positive:
+        if type(term) is not type(left) or term.args[::2] != left.args[::2]:  # name and size
+            return
+        if not term.index.is_positive:
             return
         for binder in binders:
             if isinstance(binder, nodes.Jacobian):

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from gradproof.symbolic.derivation import Theorem
-from gradproof.symbolic.instantiate import Model, NotNumericError, find_counterexample
+from gradproof.symbolic.instantiate import Model, NotNumericError, try_instances
 from gradproof.symbolic.relation import Hypothesis, Proposition
 
 __all__ = ["AttackOutcome", "attack"]
@@ -14,7 +14,7 @@ __all__ = ["AttackOutcome", "attack"]
 
 @dataclass(frozen=True)
 class AttackOutcome:
-    """How many propositions were evaluated, how many have no value, and what was found."""
+    """How many propositions were evaluated, how many had no instance, and what was found."""
 
     attacked: int
     skipped: int
@@ -33,15 +33,18 @@ def attack(theorems: Sequence[Theorem], *, trials: int, seed: int) -> AttackOutc
     for theorem in theorems:
         for proposition, hypotheses, model in _targets(theorem):
             try:
-                found = find_counterexample(
+                found = try_instances(
                     proposition, hypotheses, model=model, trials=trials, seed=seed
                 )
             except NotNumericError:
                 skipped += 1
                 continue
+            if found.evaluated == 0:
+                skipped += 1
+                continue
             attacked += 1
-            if found is not None:
-                return AttackOutcome(attacked, skipped, str(proposition), found)
+            if found.counterexample is not None:
+                return AttackOutcome(attacked, skipped, str(proposition), found.counterexample)
     return AttackOutcome(attacked, skipped)
 
 
@@ -51,5 +54,5 @@ def _targets(
     # The hypotheses of the whole theorem hold at every instance, so they serve each step as well;
     # the steps' own add those that the theorem has discharged (by induction, by existence).
     for step in theorem.steps:
-        yield step.proposition, theorem.hypotheses | step.law.hypotheses, theorem.model
+        yield step.proposition, theorem.hypotheses | step.hypotheses, theorem.model
     yield theorem.proposition, theorem.hypotheses, theorem.model

@@ -6,16 +6,19 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 import sympy as sp
+from sympy.polys.polyerrors import BasePolynomialError
 
 from gradproof.errors import InputError
 from gradproof.source import Source
 from gradproof.symbolic import expressions as nodes
 from gradproof.symbolic.derivation import Theorem
-from gradproof.symbolic.laws import KERNEL, Law, RewritingLaw
+from gradproof.symbolic.laws import Law, RewritingLaw
 from gradproof.symbolic.normal_form import same
 from gradproof.symbolic.notation import text
 from gradproof.symbolic.relation import Hypothesis, Relation
 from gradproof.symbolic.rewriting import Binders, inside_derivative
+from gradproof.symbolic.seal import KERNEL
+from gradproof.symbolic.vocabulary import is_plain, symbols_of
 
 __all__ = [
     "absolute_value_by",
@@ -32,8 +35,8 @@ def is_nonnegative_on(polynomial: sp.Poly, lower: sp.Expr, upper: sp.Expr) -> bo
     """Whether p ≥ 0 on the open interval (lower, upper), decided exactly.
 
     p with rational coefficients is c·∏ pᵢ^mᵢ with square-free, pairwise coprime pᵢ. It changes sign
-    exactly at the roots of those pᵢ with odd mᵢ. So p ≥ 0 on the interval iff the product q of these
-    has no root inside (counted by Sturm sequences) and p > 0 at one point that is no root of p.
+    exactly at the roots of those pᵢ with odd mᵢ. So p ≥ 0 on the interval iff the product q of
+    these has no root inside (counted by Sturm sequences) and p > 0 at one point that is no root.
 
     >>> t = sp.Symbol("t")
     >>> is_nonnegative_on(sp.Poly((t - 1) ** 2 * (t + 2), t), -2, 2)
@@ -86,7 +89,7 @@ def _non_root_inside(polynomial: sp.Poly, lower: sp.Expr, upper: sp.Expr) -> sp.
 
 
 @dataclass(frozen=True)
-class _RangeLaw(Law):
+class _RangeLaw(Law, seal=KERNEL):
     """An inequality of rational functions of one generator, on an open interval."""
 
     generator: sp.Expr = field(default=sp.Integer(0))
@@ -99,16 +102,14 @@ class _RangeLaw(Law):
         if relation.is_downward:
             return self.refuses(right, relation.flipped, left)
         t = sp.Dummy("t")
-        numerator, denominator = sp.fraction(
-            sp.together((right - left).subs(self.generator, t, simultaneous=True))
-        )
+        numerator, denominator = sp.fraction(sp.together(self._in_terms_of(t, right - left)))
         numerator, denominator = sp.expand(numerator), sp.expand(denominator)
         if (numerator.free_symbols | denominator.free_symbols) - {t}:
             return f"the sides aren't rational functions of {text(self.generator)} alone"
         try:
             top = sp.Poly(numerator, t, domain=sp.QQ)
             bottom = sp.Poly(denominator, t, domain=sp.QQ)
-        except sp.PolynomialError:
+        except BasePolynomialError:
             return f"the sides aren't rational functions of {text(self.generator)} alone"
         for sign in (1, -1):
             if is_positive_on(sign * bottom, self.lower, self.upper):
@@ -121,13 +122,28 @@ class _RangeLaw(Law):
                 )
         return "a denominator vanishes or changes sign"
 
+    def _in_terms_of(self, t: sp.Symbol, expression: sp.Expr) -> sp.Expr:
+        if not isinstance(self.generator, sp.exp):
+            return expression.xreplace({self.generator: t})
+        rates = {
+            power: power.args[0] / self.generator.args[0] for power in expression.atoms(sp.exp)
+        }
+        return expression.xreplace({e: t**rate for e, rate in rates.items() if rate.is_Integer})
+
 
 def range_of_exponential(z: sp.Symbol) -> Law:
     """Return the law of rational functions of e^z: e^z ranges over (0, ∞).
 
     For a symbol declared positive the range is (1, ∞), for one declared negative (0, 1).
+
+    Raises
+    ------
+    InputError
+        If z is anything else: e^z of a complex z isn't even real.
     """
     lower, upper = sp.Integer(0), sp.oo
+    if not any(is_plain(z, **{sign: True}) for sign in ("real", "positive", "negative")):
+        raise InputError("z", f"is {text(z)}", "give a symbol declared real, positive or negative")
     if z.is_positive:
         lower = sp.Integer(1)
     elif z.is_negative:
@@ -168,6 +184,7 @@ def range_of(generator: sp.Expr, *, above: Theorem, below: Theorem) -> Law:
 
 
 def _strict_bound(theorem: Theorem, generator: sp.Expr, *, is_upper: bool) -> sp.Expr:
+    _check_theorem(theorem)
     small, large = theorem.proposition.left, theorem.proposition.right
     relation = theorem.proposition.relation
     if relation.is_downward:
@@ -189,6 +206,7 @@ def absolute_value_by(positive: Theorem) -> RewritingLaw:
     InputError
         If the theorem is of another form.
     """
+    _check_theorem(positive)
     proposition = positive.proposition
     upward = proposition.relation in (Relation.LT, Relation.LE)
     if not upward or proposition.left != 0:
@@ -219,7 +237,11 @@ def root_by(power: Theorem, values: Mapping[sp.Basic, sp.Basic]) -> RewritingLaw
     values
         What to put for its free symbols; the exponent must become a positive integer.
     """
-    proposition = power.proposition.substitute(values)
+    _check_theorem(power)
+    try:
+        proposition = power.proposition.substitute(values)
+    except ValueError as error:
+        raise InputError("values", f"{error}", "choose others") from error
     x, n = proposition.left.as_base_exp()
     if proposition.relation is not Relation.LE or not (
         n.is_integer and n.is_positive and x.is_nonnegative and proposition.right.is_nonnegative
@@ -254,6 +276,8 @@ def diagonal_norm_by(bound: Theorem | Hypothesis) -> RewritingLaw:
     InputError
         If ``bound`` isn't of that form, z being a real symbol without further restrictions.
     """
+    if not isinstance(bound, Hypothesis):
+        _check_theorem(bound)
     proposition = bound.proposition
     wanted = "give |φ′(z)| ≤ γ for all real z"
     if proposition is None or proposition.relation not in (Relation.LE, Relation.EQ):
@@ -265,7 +289,7 @@ def diagonal_norm_by(bound: Theorem | Hypothesis) -> RewritingLaw:
     z = value.argument
     assumed = bound.hypotheses if isinstance(bound, Theorem) else frozenset()
     named = isinstance(bound, Theorem) or z in bound.variables
-    if not named or z in gamma.free_symbols or not _is_unrestricted(z, assumed):
+    if not named or z in symbols_of(gamma) or not _is_unrestricted(z, assumed):
         raise InputError("bound", f"doesn't hold for all real {text(z)}", wanted)
 
     def rule(term: sp.Basic, binders: Binders) -> Iterator[sp.Basic]:
@@ -291,10 +315,10 @@ def diagonal_norm_by(bound: Theorem | Hypothesis) -> RewritingLaw:
 
 def _is_unrestricted(z: sp.Basic, assumed: frozenset[Hypothesis]) -> bool:
     """Whether z stands for any real number: a plain real symbol of which nothing is assumed."""
-    narrower = ("positive", "negative", "nonnegative", "nonpositive", "zero", "rational", "integer")
-    return bool(
-        z.is_Symbol
-        and z.is_real
-        and all(getattr(z, f"is_{name}") is None for name in narrower)
-        and all(z not in hypothesis.free_symbols for hypothesis in assumed)
-    )
+    return is_plain(z, real=True) and all(z not in h.free_symbols for h in assumed)
+
+
+def _check_theorem(theorem: Theorem) -> None:
+    """Refuse look-alikes, which could claim anything."""
+    if not isinstance(theorem, Theorem):
+        raise InputError("theorem", f"is {theorem!r}", "give a theorem")

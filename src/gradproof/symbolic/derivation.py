@@ -11,30 +11,46 @@ made from chains; it then serves as a law itself.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import InitVar, dataclass, field, replace
 
 import sympy as sp
 
 from gradproof.errors import InputError, StepRefusedError
 from gradproof.symbolic.assumptions import assume
-from gradproof.symbolic.expressions import Jacobian, ScalarDerivative, TimeIndexed
+from gradproof.symbolic.expressions import BOUND_INDEX, Jacobian, ScalarDerivative, State
 from gradproof.symbolic.instantiate import Model
-from gradproof.symbolic.laws import KERNEL, Law, RewritingLaw
+from gradproof.symbolic.laws import Law, RewritingLaw
 from gradproof.symbolic.normal_form import same
-from gradproof.symbolic.notation import text
-from gradproof.symbolic.relation import Hypothesis, Proposition, Relation
+from gradproof.symbolic.notation import domain, text
+from gradproof.symbolic.relation import Hypothesis, Proposition, Relation, invertibility
 from gradproof.symbolic.rewriting import Binders
+from gradproof.symbolic.seal import KERNEL, Sealed
 from gradproof.symbolic.step import Step
 
 __all__ = ["Chain", "Section", "Theorem", "by_induction", "start"]
 
 
 @dataclass(frozen=True)
-class Chain:
-    """An immutable chain of steps; each method returns a longer one."""
+class Chain(Sealed, seal=KERNEL):
+    """An immutable chain of steps; each method returns a longer one.
+
+    Raises
+    ------
+    InputError
+        If it is put together by hand and a step doesn't begin where the one before it ends.
+    """
 
     first: sp.Basic
     steps: tuple[Step, ...] = ()
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "steps", tuple(self.steps))
+        reached, combined = self.first, Relation.EQ
+        for step in self.steps:
+            following = combined.then(step.relation) if isinstance(step, Step) else None
+            if following is None or step.left != reached:
+                raise InputError("steps", f"don't fit at {step}", "add them by eq, le, lt, ge, gt")
+            reached, combined = step.right, following
 
     @property
     def last(self) -> sp.Basic:
@@ -46,7 +62,7 @@ class Chain:
         combined = Relation.EQ
         for step in self.steps:
             following = combined.then(step.relation)
-            assert following is not None, "refused when the step was added"
+            assert following is not None, "refused when the chain was made"
             combined = following
         return combined
 
@@ -56,7 +72,7 @@ class Chain:
 
     @property
     def hypotheses(self) -> frozenset[Hypothesis]:
-        return frozenset().union(*(step.law.hypotheses for step in self.steps))
+        return frozenset().union(*(step.hypotheses for step in self.steps))
 
     def _add(self, relation: Relation, right: sp.Basic, law: Law) -> Chain:
         if self.relation.then(relation) is None:
@@ -66,7 +82,7 @@ class Chain:
                 f"“{relation.value}” can't follow “{self.relation.value}” in one chain",
                 None,
             )
-        step = Step(self.last, relation, sp.sympify(right), law)
+        step = Step(self.last, relation, sp.sympify(right), law, self.hypotheses)
         return replace(self, steps=(*self.steps, step))
 
     def eq(self, right: sp.Basic, *, by: Law) -> Chain:
@@ -103,11 +119,8 @@ class Section:
     chain: Chain
 
 
-_ESTABLISHED = object()
-
-
 @dataclass(frozen=True)
-class Theorem:
+class Theorem(Sealed, seal=KERNEL):
     """A proposition, the hypotheses under which it holds, and its proof.
 
     Made by :meth:`of` (one chain), :func:`by_induction`, and the rules of
@@ -119,19 +132,25 @@ class Theorem:
     hypotheses: frozenset[Hypothesis]
     sections: tuple[Section, ...]
     model: Model | None = field(default=None, compare=False)
-    _seal: object = field(default=None, repr=False, compare=False)
+    seal: InitVar[object] = None
 
-    def __post_init__(self) -> None:
-        if self._seal is not _ESTABLISHED:
+    def __post_init__(self, seal: object) -> None:
+        if seal is not KERNEL:
             raise InputError("Theorem", "was made by hand", "use Theorem.of or by_induction")
+        _check_proposition(self.proposition)
+        problem = self.proposition.problem()
+        if problem is not None:
+            raise InputError("proposition", f"is {self.proposition}: {problem}", "state another")
         _check_definitions(self.hypotheses)
+        _check_names(self.proposition, self.hypotheses)
 
     @classmethod
     def of(cls, name: str, chain: Chain, *, model: Model | None = None) -> Theorem:
         """Return the theorem that a chain establishes."""
-        if not chain.steps:
+        if not isinstance(chain, Chain) or not chain.steps:
             raise InputError("chain", "has no step", "add at least one")
-        return establish(name, chain.proposition, chain.hypotheses, (Section("", chain),), model)
+        sections = (Section("", chain),)
+        return cls(name, chain.proposition, chain.hypotheses, sections, model, KERNEL)
 
     def preceded_by(self, *lemmas: Theorem) -> Theorem:
         """Return the theorem with the proofs of its lemmas printed before its own."""
@@ -140,11 +159,11 @@ class Theorem:
             if lemma.name not in used:
                 raise InputError("lemmas", f"hold {lemma.name}, which isn't used", "leave it out")
         before = [
-            Section(section.heading or f"Lemma: {lemma}", section.chain)
+            replace(section, heading=_lemma_heading(lemma, section.heading))
             for lemma in lemmas
             for section in lemma.sections
         ]
-        return replace(self, sections=(*dict.fromkeys(before), *self.sections))
+        return replace(self, sections=(*dict.fromkeys(before), *self.sections), seal=KERNEL)
 
     @property
     def definitions(self) -> tuple[Hypothesis, ...]:
@@ -156,9 +175,16 @@ class Theorem:
         """The hypotheses proper, in the order in which the proof uses them."""
         proper = [h for h in self.hypotheses if not h.is_definition]
         used = list(
-            dict.fromkeys(h for step in self.steps for h in sorted(step.law.hypotheses, key=str))
+            dict.fromkeys(h for step in self.steps for h in sorted(step.hypotheses, key=str))
         )
         return tuple(sorted(proper, key=lambda h: (used.index(h) if h in used else -1, str(h))))
+
+    @property
+    def domains(self) -> tuple[str, ...]:
+        """What the symbols of the conclusion stand for, as they are declared: “z > 0”, say."""
+        free = self.proposition.free_symbols - {BOUND_INDEX}
+        found = {domain(symbol) for symbol in free if isinstance(symbol, sp.Symbol)}
+        return tuple(sorted(found))
 
     @property
     def steps(self) -> Iterator[Step]:
@@ -182,7 +208,8 @@ class Theorem:
         substituted = dict(values or {})
         try:
             proposition = self.proposition.substitute(substituted)
-            hypotheses = frozenset(_substitute(h, substituted) for h in self.hypotheses)
+            hypotheses = frozenset(h.substitute(substituted) for h in self.hypotheses)
+            hypotheses |= invertibility(*substituted.values())
         except ValueError as error:
             raise InputError("values", f"{error}", "choose others") from error
         downward = proposition.relation.is_downward
@@ -210,15 +237,10 @@ class Theorem:
         return str(self.proposition)
 
 
-def establish(
-    name: str,
-    proposition: Proposition,
-    hypotheses: frozenset[Hypothesis],
-    sections: tuple[Section, ...],
-    model: Model | None,
-) -> Theorem:
-    """Make a theorem; for the kernel's own rules only."""
-    return Theorem(name, proposition, hypotheses, sections, model, _ESTABLISHED)
+def _lemma_heading(lemma: Theorem, heading: str) -> str:
+    if heading.startswith("Lemma"):  # a lemma of the lemma has its own
+        return heading
+    return ". ".join(filter(None, (f"Lemma: {lemma}", heading)))
 
 
 def _holds_along(binder: sp.Basic, hypotheses: frozenset[Hypothesis]) -> bool:
@@ -232,35 +254,41 @@ def _holds_along(binder: sp.Basic, hypotheses: frozenset[Hypothesis]) -> bool:
     return not isinstance(binder, Jacobian)
 
 
-def _substitute(hypothesis: Hypothesis, values: Mapping[sp.Basic, sp.Basic]) -> Hypothesis:
-    if hypothesis.proposition is None or not (hypothesis.free_symbols & set(values)):
-        return hypothesis
-    entering = frozenset().union(*(value.free_symbols for value in values.values()))
-    if entering & set(hypothesis.variables):
-        raise ValueError(f"a value contains a symbol that “{hypothesis}” binds")
-    free = {symbol: v for symbol, v in values.items() if symbol not in hypothesis.variables}
-    proposition = hypothesis.proposition.substitute(free)
-    return (
-        Hypothesis.of(
-            proposition.left, proposition.relation, proposition.right, for_all=hypothesis.variables
-        )
-        if not hypothesis.is_definition
-        else replace(hypothesis, statement=f"{proposition} for all k ≥ 1", proposition=proposition)
-    )
+def _check_proposition(proposition: Proposition) -> None:
+    """Refuse a look-alike, which could answer for its own checks."""
+    if not isinstance(proposition, Proposition):
+        raise InputError("proposition", f"is {proposition!r}", "give a Proposition")
 
 
 def _check_definitions(hypotheses: frozenset[Hypothesis]) -> None:
-    """Refuse two definitions of one sequence: together they could prove anything."""
+    """Refuse two definitions of one sequence, and sequences of states that feed each other.
+
+    Two definitions could prove anything. With two sequences of states h_s would depend on h_t not
+    through h_r alone, against the chain rule.
+    """
     seen: dict[tuple[type, str], Hypothesis] = {}
+    states = set()
     for hypothesis in hypotheses:
         if hypothesis.is_definition and hypothesis.proposition is not None:
-            defined = hypothesis.proposition.left
-            assert isinstance(defined, TimeIndexed)
+            defined, right = hypothesis.proposition.left, hypothesis.proposition.right
             other = seen.setdefault((type(defined), defined.name), hypothesis)
             if other != hypothesis:
                 raise InputError(
                     "hypotheses", f"define {defined.name} twice", "use one definition of it"
                 )
+            states |= {vector.name for side in (defined, right) for vector in side.atoms(State)}
+    if len(states) > 1:
+        names = ", ".join(sorted(states))
+        raise InputError("hypotheses", f"define {names} by each other", "stack them into one state")
+
+
+def _check_names(proposition: Proposition, hypotheses: frozenset[Hypothesis]) -> None:
+    """Refuse two symbols of one name: the statement would read as if they were the same."""
+    free = proposition.free_symbols.union(*(h.free_symbols for h in hypotheses)) - {BOUND_INDEX}
+    names = [symbol.name for symbol in free]
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        raise InputError("proposition", f"has two symbols called {twice[0]}", "rename one")
 
 
 def by_induction(
@@ -291,10 +319,15 @@ def by_induction(
     """
     if not (index.is_integer and index.is_nonnegative) or index.is_positive:
         raise InputError("index", f"is {text(index)}", "use a non-negative integer symbol")
+    _check_proposition(proposition)
     hypothesis = Hypothesis.of(proposition.left, proposition.relation, proposition.right)
     stepped = step(assume(hypothesis, name="induction hypothesis"))
     for chain, value in ((base, sp.Integer(0)), (stepped, index + 1)):
-        _check_establishes(chain, proposition.substitute({index: value}))
+        try:
+            wanted = proposition.substitute({index: value})
+        except ValueError as error:
+            raise InputError("index", f"{error}", "use an index that is free") from error
+        _check_establishes(chain, wanted)
     remaining = base.hypotheses | (stepped.hypotheses - {hypothesis})
     for other in remaining:
         if index in other.free_symbols:
@@ -306,10 +339,12 @@ def by_induction(
         Section(f"Base case: {letter} = 0", base),
         Section(f"Induction step: from {letter} to {letter} + 1", stepped),
     )
-    return establish(name, proposition, remaining, sections, model)
+    return Theorem(name, proposition, remaining, sections, model, KERNEL)
 
 
 def _check_establishes(chain: Chain, wanted: Proposition) -> None:
+    if not isinstance(chain, Chain):
+        raise InputError("chain", f"is {chain!r}", "give a chain")
     found = chain.proposition
     if (
         found.relation.implies(wanted.relation)

@@ -28,6 +28,7 @@ __all__ = [
     "OrderedProduct",
     "Preactivation",
     "ScalarDerivative",
+    "SmallestSingularValue",
     "SpectralNorm",
     "SpectralRadius",
     "State",
@@ -207,6 +208,16 @@ class SpectralRadius(sp.Expr):
     is_nonnegative = True
 
     def __new__(cls, matrix: sp.MatrixExpr) -> SpectralRadius:
+        return sp.Expr.__new__(cls, matrix)
+
+
+class SmallestSingularValue(sp.Expr):
+    """σ_min(A) = min ‖Ax‖ over all x with ‖x‖ = 1, of a complex square matrix."""
+
+    is_commutative = True
+    is_nonnegative = True
+
+    def __new__(cls, matrix: sp.MatrixExpr) -> SmallestSingularValue:
         return sp.Expr.__new__(cls, matrix)
 
 

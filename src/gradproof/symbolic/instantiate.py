@@ -20,14 +20,26 @@ import sympy as sp
 
 from gradproof.symbolic import expressions as nodes
 from gradproof.symbolic.notation import text
-from gradproof.symbolic.relation import Hypothesis, Proposition, Relation
+from gradproof.symbolic.relation import Hypothesis, Proposition, Relation, satisfies_assumptions
 
-__all__ = ["RELATIVE_TOLERANCE", "Assignment", "Model", "NotNumericError", "find_counterexample"]
+__all__ = [
+    "RELATIVE_TOLERANCE",
+    "Assignment",
+    "Model",
+    "NotNumericError",
+    "Trials",
+    "find_counterexample",
+    "try_instances",
+]
 
 #: Instances have entries of order 1 and take fewer than 10⁴ operations, so the rounding error of
 #: a side is below 10⁴·2⁻⁵³ ≈ 1e-12 of its largest intermediate; a false identity of analytic
 #: functions is off by order 1 at a random point. The figure lies between the two.
 RELATIVE_TOLERANCE = 1e-9
+
+# How often a symbol gets a value at which strict or reversed inequalities tend to fail: 0 and ±1
+# for numbers, nilpotent matrices. Any share would do; the others stay in general position.
+_SPECIAL = 0.2
 
 # The complex step has no cancellation: any step whose square underflows to nothing relative to 1.
 _STEP = 1e-30
@@ -61,6 +73,8 @@ class Assignment:
     definitions: tuple[Hypothesis, ...] = ()
     values: dict[sp.Basic, Any] = field(default_factory=dict)
     sequences: dict[tuple[str, int], Any] = field(default_factory=dict)
+    #: The largest norm of a matrix whose spectrum was computed; its error is relative to that.
+    scale: float = 0.0
 
     def scalar(self, symbol: sp.Symbol) -> Any:
         """Return the value of a symbol, drawn within its assumptions."""
@@ -69,6 +83,9 @@ class Assignment:
         return self.values[symbol]
 
     def _draw(self, symbol: sp.Symbol) -> Any:
+        special = [v for v in (0, 1, -1) if satisfies_assumptions(symbol, sp.Integer(v))]
+        if special and self.generator.random() < _SPECIAL:
+            return int(self.generator.choice(special))
         if symbol.is_integer:
             return int(self.generator.integers(1 if symbol.is_positive else 0, 5))
         if symbol.is_real:
@@ -81,7 +98,11 @@ class Assignment:
     def matrix(self, symbol: sp.MatrixSymbol) -> Any:
         """Return the value of a matrix symbol."""
         if symbol not in self.values:
-            self.values[symbol] = self.generator.normal(size=self.shape(symbol)) / 1.5
+            rows, columns = self.shape(symbol)
+            drawn = self.generator.normal(size=(rows, columns)) / 1.5
+            if self.generator.random() < _SPECIAL:  # a nilpotent matrix, or a unit vector
+                drawn = np.eye(rows, columns, k=0 if columns == 1 else 1)
+            self.values[symbol] = drawn
         return self.values[symbol]
 
     def shape(self, expression: sp.MatrixExpr) -> tuple[int, int]:
@@ -115,7 +136,10 @@ class Assignment:
         t = int(evaluate(variable.index, self))
         moved = self.sequence(variable).astype(complex)
         moved[entry, 0] += 1j * _STEP
-        kept = {(name, k): v for (name, k), v in self.sequences.items() if k <= t or name == "x"}
+        defined = {h.proposition.left.name for h in self.definitions if h.proposition is not None}
+        kept = {
+            (name, k): v for (name, k), v in self.sequences.items() if k <= t or name not in defined
+        }
         kept[(variable.name, t)] = moved
         return replace(self, sequences=kept, values=dict(self.values))
 
@@ -161,6 +185,9 @@ def _jacobian(expression: nodes.Jacobian, assignment: Assignment) -> Any:
 
 
 def _scalar_derivative(expression: nodes.ScalarDerivative, assignment: Assignment) -> Any:
+    if expression.function.atoms(nodes.ScalarDerivative):
+        raise NotNumericError("the complex step doesn't differentiate twice")
+    evaluate(expression.function, assignment)  # draws whatever is free, before anything moves
     at = assignment.scalar(expression.variable)
     moved = replace(assignment, values={**assignment.values, expression.variable: at + 1j * _STEP})
     return float(np.imag(evaluate(expression.function, moved)) / _STEP)
@@ -213,7 +240,19 @@ def _all(expressions: Iterable[sp.Basic], assignment: Assignment) -> list[Any]:
 
 
 def _spectral_radius(expression: nodes.SpectralRadius, assignment: Assignment) -> float:
-    return float(np.abs(np.linalg.eigvals(evaluate(expression.args[0], assignment))).max())
+    return float(np.abs(np.linalg.eigvals(_measured(expression, assignment))).max())
+
+
+def _smallest_singular_value(
+    expression: nodes.SmallestSingularValue, assignment: Assignment
+) -> float:
+    return float(np.linalg.norm(_measured(expression, assignment), -2))
+
+
+def _measured(expression: sp.Expr, assignment: Assignment) -> Any:
+    matrix = evaluate(expression.args[0], assignment)
+    assignment.scale = max(assignment.scale, float(np.linalg.norm(matrix, 2)))
+    return matrix
 
 
 _EVALUATORS: tuple[tuple[tuple[type, ...], Callable[[Any, Assignment], Any]], ...] = (
@@ -228,6 +267,7 @@ _EVALUATORS: tuple[tuple[tuple[type, ...], Callable[[Any, Assignment], Any]], ..
     ((nodes.OrderedProduct,), _ordered_product),
     ((nodes.SpectralNorm,), lambda e, a: float(np.linalg.norm(evaluate(e.args[0], a), 2))),
     ((nodes.SpectralRadius,), _spectral_radius),
+    ((nodes.SmallestSingularValue,), _smallest_singular_value),
     ((nodes.ScalarDerivative,), _scalar_derivative),
     ((sp.Identity,), lambda e, a: np.eye(a.shape(e)[0])),
     ((sp.ZeroMatrix,), lambda e, a: np.zeros(a.shape(e))),
@@ -244,6 +284,57 @@ _EVALUATORS: tuple[tuple[tuple[type, ...], Callable[[Any, Assignment], Any]], ..
 )
 
 
+@dataclass(frozen=True)
+class Trials:
+    """At how many instances a proposition was evaluated, and the first that breaks it, in words."""
+
+    evaluated: int
+    counterexample: str | None = None
+
+
+def try_instances(
+    proposition: Proposition,
+    hypotheses: Iterable[Hypothesis] = (),
+    *,
+    model: Model | None = None,
+    trials: int = 20,
+    seed: int = 0,
+) -> Trials:
+    """Evaluate the proposition at random instances until one breaks it.
+
+    Hypotheses that are definitions are built into every instance. Others must be met by ``model``;
+    an instance that doesn't meet them is passed over and not counted.
+
+    Raises
+    ------
+    NotNumericError
+        If the proposition has no value at any instance.
+    """
+    assumed = tuple(hypotheses)
+    evaluated = 0
+    for trial in range(trials):
+        generator = np.random.default_rng([seed, trial])
+        assignment = Assignment(generator, tuple(h for h in assumed if h.is_definition))
+        if model is not None:
+            assignment.values.update(model(generator))
+        try:
+            with np.errstate(all="ignore"):
+                left = evaluate(proposition.left, assignment)
+                right = evaluate(proposition.right, assignment)
+                if not all(_met(hypothesis, assignment) for hypothesis in assumed):
+                    continue
+        except (ArithmeticError, np.linalg.LinAlgError):  # 1/0, or a singular matrix: no instance
+            continue
+        if not (np.all(np.isfinite(left)) and np.all(np.isfinite(right))):
+            continue
+        evaluated += 1
+        if not _agree(left, proposition.relation, right, assignment.scale):
+            where = assignment.describe([proposition.left, proposition.right])
+            sides = f"the left side is {_numbers(left)}, the right side {_numbers(right)}"
+            return Trials(evaluated, f"at {where} {sides}")
+    return Trials(evaluated)
+
+
 def find_counterexample(
     proposition: Proposition,
     hypotheses: Iterable[Hypothesis] = (),
@@ -254,46 +345,43 @@ def find_counterexample(
 ) -> str | None:
     """Return an instance at which the proposition is false, in words, or None.
 
-    Hypotheses that are definitions are built into every instance. Others must be met by ``model``;
-    an instance that doesn't meet them is passed over.
-
-    Raises
-    ------
-    NotNumericError
-        If the proposition has no value at any instance.
+    The arguments and errors are those of :func:`try_instances`.
     """
-    assumed = tuple(hypotheses)
-    for trial in range(trials):
-        generator = np.random.default_rng([seed, trial])
-        assignment = Assignment(generator, tuple(h for h in assumed if h.is_definition))
-        if model is not None:
-            assignment.values.update(model(generator))
-        if not all(_met(hypothesis, assignment) for hypothesis in assumed):
-            continue
-        left = evaluate(proposition.left, assignment)
-        right = evaluate(proposition.right, assignment)
-        if not _agree(left, proposition.relation, right):
-            where = assignment.describe([proposition.left, proposition.right])
-            return f"at {where} the left side is {_numbers(left)}, the right side {_numbers(right)}"
-    return None
+    found = try_instances(proposition, hypotheses, model=model, trials=trials, seed=seed)
+    return found.counterexample
 
 
 def _met(hypothesis: Hypothesis, assignment: Assignment) -> bool:
     proposition = hypothesis.proposition
-    if hypothesis.is_definition or proposition is None or hypothesis.variables:
+    if hypothesis.is_definition or proposition is None:
         return True
-    left, right = (evaluate(side, assignment) for side in (proposition.left, proposition.right))
-    return _agree(left, proposition.relation, right)
+    cases: list[dict[sp.Basic, sp.Basic]] = [{}]
+    if hypothesis.variables:
+        (variable, *_) = hypothesis.variables
+        if not variable.is_integer:  # the slopes of an abstract φ are built to meet their bound
+            return True
+        # Quantified over steps: it has to hold at every step that the sides have looked at.
+        reached = {k for name, k in assignment.sequences if name == "z"}
+        cases = [{variable: sp.Integer(k)} for k in sorted(reached)]
+    return all(
+        _agree(
+            evaluate(proposition.left.xreplace(case), assignment),
+            proposition.relation,
+            evaluate(proposition.right.xreplace(case), assignment),
+            assignment.scale,
+        )
+        for case in cases
+    )
 
 
-def _agree(left: Any, relation: Relation, right: Any) -> bool:
+def _agree(left: Any, relation: Relation, right: Any, scale: float) -> bool:
     if np.shape(left) != np.shape(right):
         return False
-    slack = RELATIVE_TOLERANCE * max(np.max(np.abs(left)), np.max(np.abs(right)))
+    slack = RELATIVE_TOLERANCE * max(np.max(np.abs(left)), np.max(np.abs(right)), scale)
     if relation is Relation.EQ:
         return bool(np.all(np.abs(left - right) <= slack))
     if relation.is_downward:
-        return _agree(right, relation.flipped, left)
+        return _agree(right, relation.flipped, left, scale)
     if relation is Relation.LT and left == right:
         return False
-    return bool(left <= right + slack)
+    return bool(np.real(left) <= np.real(right) + slack)

@@ -14,11 +14,12 @@ from sympy.printing.str import StrPrinter
 
 from gradproof.symbolic.expressions import BOUND_INDEX, OrderedProduct, State
 
-__all__ = ["latex", "text"]
+__all__ = ["domain", "latex", "text"]
 
 _GREEK = {
     "gamma": "γ",
     "lambda": "λ",
+    "mu": "μ",
     "rho": "ρ",
     "phi": "φ",
 }
@@ -47,6 +48,25 @@ def latex(expression: sp.Basic) -> str:
     return str(_LatexPrinter().doprint(expression))
 
 
+def domain(symbol: sp.Symbol) -> str:
+    """Return what a symbol is declared to stand for.
+
+    >>> domain(sp.Symbol("z", positive=True))
+    'z > 0'
+    >>> domain(sp.Symbol("n", integer=True, nonnegative=True))
+    'integer n ≥ 0'
+    """
+    name = text(symbol)
+    if not symbol.is_real:
+        return f"complex {name} ≠ 0" if symbol.is_zero is False else f"complex {name}"
+    kind = "integer " if symbol.is_integer else ""
+    signs = {"positive": "> 0", "negative": "< 0", "nonnegative": "≥ 0", "nonzero": "≠ 0"}
+    for sign, words in signs.items():
+        if getattr(symbol, f"is_{sign}"):
+            return f"{kind}{name} {'≥ 1' if kind and sign == 'positive' else words}"
+    return f"{kind or 'real '}{name}"
+
+
 def _primes(order: sp.Expr) -> str:
     return {0: "", 1: "′", 2: "″", 3: "‴"}[int(order)]
 
@@ -63,7 +83,17 @@ def _scaled_products(expression: sp.Mul) -> list[tuple[list[sp.Expr], sp.Expr]] 
     return [(bases, exponent) for exponent, bases in groups.items()]
 
 
-class _TextPrinter(StrPrinter):  # type: ignore[misc]
+class _OrderedTerms:
+    """Sums as people write them: a time index as t + n + 1, elsewhere what is subtracted last."""
+
+    def _as_ordered_terms(self, expr: sp.Add, order: Any = None) -> list[sp.Expr]:
+        if all(term.is_Integer or (term.is_Symbol and term.is_integer) for term in expr.args):
+            return sorted(expr.args, key=lambda e: (e.is_Integer, str(e) == "n", str(e)))
+        terms = super()._as_ordered_terms(expr, order)  # type: ignore[misc]
+        return sorted(terms, key=lambda term: bool(term.could_extract_minus_sign()))
+
+
+class _TextPrinter(_OrderedTerms, StrPrinter):
     def _print_Symbol(self, expr: sp.Symbol) -> str:
         return _GREEK.get(expr.name, expr.name)
 
@@ -108,19 +138,14 @@ class _TextPrinter(StrPrinter):  # type: ignore[misc]
     def _print_SpectralRadius(self, expr: Any) -> str:
         return f"ρ({self._print(expr.args[0])})"
 
+    def _print_SmallestSingularValue(self, expr: Any) -> str:
+        return f"σ_min({self._print(expr.args[0])})"
+
     def _print_ScalarDerivative(self, expr: Any) -> str:
         return f"d/d{self._print(expr.variable)} [{self._print(expr.function)}]"
 
     def _print_LimitSuperior(self, expr: Any) -> str:
         return f"limsup_{self._print(expr.index)} {self.parenthesize(expr.term, PRECEDENCE['Mul'])}"
-
-    def _print_Add(self, expr: sp.Add, order: Any = None) -> str:
-        terms = _index_terms(expr)
-        return (
-            str(super()._print_Add(expr, order))
-            if terms is None
-            else " + ".join(str(self._print(term)) for term in terms).replace("+ -", "- ")
-        )
 
     def _print_Abs(self, expr: sp.Abs) -> str:
         return f"|{self._print(expr.args[0])}|"
@@ -176,10 +201,7 @@ class _TextPrinter(StrPrinter):  # type: ignore[misc]
     def _print_Mul(self, expr: sp.Mul) -> str:
         groups = _scaled_products(expr)
         if groups is None:
-            if (
-                any(f.is_Pow and f.exp.is_negative for f in expr.args)
-                or expr.could_extract_minus_sign()
-            ):
+            if _has_sign_or_denominator(expr):
                 return str(super()._print_Mul(expr)).replace("*", " ")
             factors = sorted(expr.args, key=_factor_order)
             return " ".join(self.parenthesize(factor, PRECEDENCE["Mul"]) for factor in factors)
@@ -198,6 +220,15 @@ class _TextPrinter(StrPrinter):  # type: ignore[misc]
         return " ".join(parts)
 
 
+def _has_sign_or_denominator(expr: sp.Mul) -> bool:
+    """Whether a product needs a minus sign or a fraction bar."""
+    below = any(
+        factor.is_Rational or (factor.is_Pow and factor.exp.could_extract_minus_sign())
+        for factor in expr.args
+    )
+    return bool(below or expr.could_extract_minus_sign())
+
+
 def _factor_order(factor: sp.Expr) -> tuple[int, int, Any]:
     """Numbers first, then symbols, then everything else, as people write products."""
     rank = 0 if factor.is_number else 1 if factor.is_Symbol else 2
@@ -211,22 +242,7 @@ def _in_order(expr: sp.MatAdd) -> list[sp.Expr]:
     )
 
 
-def _index_terms(expr: sp.Add) -> list[sp.Expr] | None:
-    """Order a time index as t + n + 1; None for a sum that is no index."""
-    if not all(term.is_Integer or (term.is_Symbol and term.is_integer) for term in expr.args):
-        return None
-    return sorted(expr.args, key=lambda term: (term.is_Integer, str(term) == "n", str(term)))
-
-
-class _LatexPrinter(LatexPrinter):  # type: ignore[misc]
-    def _print_Add(self, expr: sp.Add, order: Any = None) -> str:
-        terms = _index_terms(expr)
-        return (
-            str(super()._print_Add(expr, order))
-            if terms is None
-            else " + ".join(str(self._print(term)) for term in terms).replace("+ -", "- ")
-        )
-
+class _LatexPrinter(_OrderedTerms, LatexPrinter):
     def _print_Dummy(self, expr: sp.Dummy) -> str:
         return str(expr.name)
 
@@ -260,8 +276,8 @@ class _LatexPrinter(LatexPrinter):  # type: ignore[misc]
     def _print_OrderedProduct(self, expr: OrderedProduct) -> str:
         lower, upper = self._index(expr.lower), self._index(expr.upper)
         k = self._print(BOUND_INDEX)
-        arrow = f"\\overset{{\\curvearrowleft}}{{\\prod_{{{k}={lower}}}^{{{upper}}}}}"
-        return f"{arrow}\\,{self._print(expr.factor)}"
+        arrow = r"\mathop{\overleftarrow{\prod}}\limits"
+        return f"{arrow}_{{{k}={lower}}}^{{{upper}}}\\,{self._print(expr.factor)}"
 
     def _print_SpectralNorm(self, expr: Any, exp: str | None = None) -> str:
         inner = f"\\left\\lVert {self._print(expr.args[0])} \\right\\rVert"
@@ -269,6 +285,10 @@ class _LatexPrinter(LatexPrinter):  # type: ignore[misc]
 
     def _print_SpectralRadius(self, expr: Any, exp: str | None = None) -> str:
         inner = f"\\rho\\left({self._print(expr.args[0])}\\right)"
+        return inner if exp is None else f"{inner}^{{{exp}}}"
+
+    def _print_SmallestSingularValue(self, expr: Any, exp: str | None = None) -> str:
+        inner = f"\\sigma_{{\\min}}\\left({self._print(expr.args[0])}\\right)"
         return inner if exp is None else f"{inner}^{{{exp}}}"
 
     def _print_ScalarDerivative(self, expr: Any) -> str:
@@ -298,7 +318,10 @@ class _LatexPrinter(LatexPrinter):  # type: ignore[misc]
     def _print_Mul(self, expr: sp.Mul) -> str:
         groups = _scaled_products(expr)
         if groups is None:
-            return str(super()._print_Mul(expr))
+            if _has_sign_or_denominator(expr):
+                return str(super()._print_Mul(expr))
+            factors = sorted(expr.args, key=_factor_order)
+            return r"\,".join(self.parenthesize(factor, PRECEDENCE["Mul"]) for factor in factors)
         parts = []
         for bases, exponent in groups:
             inner = r"\,".join(

@@ -27,6 +27,7 @@ from gradproof.symbolic.laws import (
     HOMOGENEOUS,
     LIMIT_OF_CONSTANT,
     LIMIT_OF_ROOT,
+    MODULUS_OF_POWER,
     NORM_DOMINATES_RADIUS,
     NORM_OF_IDENTITY,
     REVERSE_TRIANGLE,
@@ -232,7 +233,7 @@ def powers_bounded() -> tuple[Theorem, ...]:
 
 
 def _jordan_chain_grows() -> Theorem:
-    lam = sp.Symbol("lambda", complex=True, nonzero=True)
+    lam = sp.Symbol("lambda", complex=True, zero=False)  # SymPy's “nonzero” would say: and real
     u, v = sp.MatrixSymbol("u", _D, 1), sp.MatrixSymbol("v", _D, 1)
     eigenvector = Hypothesis.of(_W * v, Relation.EQ, lam * v)
     generalised = Hypothesis.of(_W * u, Relation.EQ, lam * u + v)
@@ -275,7 +276,12 @@ def _jordan_chain_grows() -> Theorem:
     chain = (
         start(_N * norm(v) - norm(u))
         .eq(
-            sp.Abs(_N * lam ** (_N - 1)) * norm(v) - sp.Abs(lam**_N) * norm(u), by=assume(on_circle)
+            _N * sp.Abs(lam) ** (_N - 1) * norm(v) - sp.Abs(lam) ** _N * norm(u),
+            by=assume(on_circle),
+        )
+        .eq(
+            sp.Abs(_N * lam ** (_N - 1)) * norm(v) - sp.Abs(lam**_N) * norm(u),
+            by=MODULUS_OF_POWER,
         )
         .eq(norm(second) - norm(first), by=HOMOGENEOUS)
         .le(norm(along(_N)), by=REVERSE_TRIANGLE)

@@ -14,7 +14,13 @@ from typing import TypeAlias
 
 import sympy as sp
 
-from gradproof.symbolic.expressions import Jacobian, LimitSuperior, ScalarDerivative, is_matrix
+from gradproof.symbolic.expressions import (
+    Jacobian,
+    LimitSuperior,
+    ScalarDerivative,
+    TimeIndexed,
+    is_matrix,
+)
 from gradproof.symbolic.relation import Relation
 
 __all__ = ["Binders", "Rule", "inside_derivative", "rewritings"]
@@ -63,14 +69,14 @@ def _on_all_parts(expression: sp.Basic, rule: Rule, binders: Binders) -> sp.Basi
         for rewritten in rule(part, binders):
             return rebuild(rewritten)
     inner = _binders_of_arguments(expression, binders)
-    for position, argument in enumerate(expression.args):
-        if _may_act(expression, position, Relation.EQ):
-            rewritten = _on_all_parts(argument, rule, inner)
-            if rewritten != argument:
-                expression = _with_argument(expression, position, rewritten)
-        if position >= len(expression.args):  # SymPy merged terms; the rest stays as it is
-            break
-    return expression
+    arguments = [
+        _on_all_parts(argument, rule, inner)
+        if _may_act(expression, position, Relation.EQ)
+        else argument
+        for position, argument in enumerate(expression.args)
+    ]
+    # Once and at the end: SymPy puts the arguments of a new expression into an order of its own.
+    return expression.func(*arguments) if arguments != list(expression.args) else expression
 
 
 def _groups(
@@ -92,10 +98,10 @@ def _groups(
                 )
     elif isinstance(expression, sp.Mul) and len(factors) <= _MOST_FACTORS:
         for count in range(2, len(factors)):
-            for chosen in itertools.combinations(factors, count):
-                rest = sp.Mul(*(factor for factor in factors if factor not in chosen))
+            for chosen in itertools.combinations(range(len(factors)), count):
+                rest = sp.Mul(*(factor for i, factor in enumerate(factors) if i not in chosen))
                 yield (
-                    sp.Mul(*chosen),
+                    sp.Mul(*(factors[i] for i in chosen)),
                     functools.partial(_cofactor_keeps, rest),
                     functools.partial(sp.Mul, rest),
                 )
@@ -133,6 +139,10 @@ def _may_act(expression: sp.Basic, position: int, relation: Relation) -> bool:
     """Whether replacing this argument keeps ``relation`` between the whole expressions."""
     if isinstance(expression, (Jacobian, ScalarDerivative, LimitSuperior)) and position > 0:
         return False
+    if isinstance(expression, (sp.MatrixSymbol, sp.Identity, sp.ZeroMatrix)) or (
+        isinstance(expression, TimeIndexed) and position != 1
+    ):
+        return False  # names and sizes: W of size d×d and W of size e×e are two matrices
     if relation is Relation.EQ:
         return True
     if isinstance(expression, sp.Add):

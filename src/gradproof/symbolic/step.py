@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import sympy as sp
 
 from gradproof.errors import StepRefusedError
-from gradproof.symbolic.expressions import is_matrix
 from gradproof.symbolic.instantiate import NotNumericError, find_counterexample
-from gradproof.symbolic.laws import KERNEL, Law
-from gradproof.symbolic.normal_form import same
-from gradproof.symbolic.relation import Proposition, Relation
+from gradproof.symbolic.laws import Law
+from gradproof.symbolic.relation import Hypothesis, Proposition, Relation, invertibility
+from gradproof.symbolic.seal import KERNEL, Sealed
 
 __all__ = ["Step"]
 
 
 @dataclass(frozen=True)
-class Step:
+class Step(Sealed, seal=KERNEL):
     """``left relation right``, checked against the law when it is made.
 
     Raises
@@ -39,36 +38,32 @@ class Step:
     relation: Relation
     right: sp.Basic
     law: Law
+    #: What the steps before it assume: it takes no part in the check, only in the counterexample.
+    context: frozenset[Hypothesis] = field(default=frozenset(), repr=False, compare=False)
 
     def __post_init__(self) -> None:
         reason = self._reason_to_refuse()
         if reason is not None:
-            raise StepRefusedError(
-                self.law.name, str(self.proposition), reason, self._counterexample()
-            )
+            name = self.law.name if isinstance(self.law, Law) else repr(self.law)
+            raise StepRefusedError(name, str(self.proposition), reason, self._counterexample())
 
     @property
     def proposition(self) -> Proposition:
         return Proposition(self.left, self.relation, self.right)
 
+    @property
+    def hypotheses(self) -> frozenset[Hypothesis]:
+        """What the step assumes: what its law does, and that the inverses in it exist."""
+        return self.law.hypotheses | invertibility(self.left, self.right)
+
     def _reason_to_refuse(self) -> str | None:
-        if self.law.seal is not KERNEL:
+        if not (isinstance(self.law, Law) and self.law.is_of_kernel):
             return "it is no law of the kernel; state it as a hypothesis"
-        if is_matrix(self.left) != is_matrix(self.right):
-            return "one side is a matrix and the other a number"
-        if is_matrix(self.left):
-            if self.relation is not Relation.EQ:
-                return f"matrices aren't ordered by “{self.relation.value}”"
-            if not all(same(m, n) for m, n in zip(self.left.shape, self.right.shape, strict=True)):
-                return f"the sides have shapes {self.left.shape} and {self.right.shape}"
-        elif self.relation is not Relation.EQ and not all(
-            side.is_extended_real for side in (self.left, self.right)
-        ):
-            return "a side isn't known to be real"
-        return self.law.refuses(self.left, self.relation, self.right)
+        return self.proposition.problem() or self.law.refuses(self.left, self.relation, self.right)
 
     def _counterexample(self) -> str | None:
+        hypotheses = self.context | getattr(self.law, "hypotheses", frozenset())
         try:
-            return find_counterexample(self.proposition, self.law.hypotheses)
-        except (NotNumericError, TypeError, ValueError, KeyError):
+            return find_counterexample(self.proposition, hypotheses)
+        except (NotNumericError, TypeError, ValueError, KeyError, AttributeError):
             return None

@@ -12,6 +12,7 @@ _MATHEMATICS = {
     "∂": r"\partial ", "′": "'", "″": r"^{\prime\prime}", "‴": r"^{\prime\prime\prime}",
     "≤": r"\le ", "≥": r"\ge ", "‖": r"\Vert ", "∏": r"\prod ", "φ": r"\varphi ", "γ": r"\gamma ",
     "λ": r"\lambda ", "ρ": r"\rho ", "σ": r"\sigma ", "δ": r"\delta ", "κ": r"\kappa ",
+    "μ": r"\mu ",
     "→": r"\to ", "⟹": r"\Rightarrow ", "⟺": r"\Leftrightarrow ", "∞": r"\infty ", "−": "-",
     "×": r"\times ", "ℝ": r"\mathbb{R}", "∈": r"\in ", "·": r"\cdot ", "⋯": r"\cdots ",
     "½": r"\tfrac12 ", "√": r"\surd ", "≠": r"\ne ", "≈": r"\approx ", "Φ": r"\Phi ",
@@ -24,9 +25,10 @@ _WORDS = {
     "…": r"\dots{}", "“": "``", "”": "''", "’": "'", "ö": r'\"o', "–": "--",
 }  # fmt: skip
 
-# A run of superscripts; a symbol with its index or exponent; or one character.
+# The name σ_min; a run of superscripts; a symbol with its index or exponent; or one character.
 _TOKENS = re.compile(
-    rf"(?P<raised>[{''.join(_SUPERSCRIPTS)}]+)"
+    r"(?P<named>σ_min)"
+    rf"|(?P<raised>[{''.join(_SUPERSCRIPTS)}]+)"
     r"|(?<![A-Za-z_])(?P<base>[A-Za-zσΦ∏])"
     r"(?P<script>(?:[_^](?:\{[^{}]*\}|[A-Za-z0-9](?![A-Za-z_])))+)"
     r"|(?P<other>.)",
@@ -44,6 +46,8 @@ def as_latex(words: str) -> str:
 
 
 def _token_as_latex(token: re.Match[str]) -> str:
+    if token["named"]:
+        return r"$\sigma_{\min}$"
     if token["raised"]:
         return "$^{" + "".join(_SUPERSCRIPTS[character] for character in token["raised"]) + "}$"
     if token["script"]:
