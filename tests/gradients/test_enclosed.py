@@ -52,6 +52,26 @@ def test_spectral_radii_are_those_of_the_jacobians():
         assert abs(spectral_radius(factor) - ball.upper) < 100 * 2.0**-53
 
 
+@pytest.mark.parametrize(
+    ("weight", "radius", "width"),
+    [
+        (np.diag([0.0, 0.0, 0.125]), 0.125, 1e-5),
+        (np.eye(3), 1.0, 1e-4),
+        ([[0.0, 1.0], [0.0, 0.0]], 0.0, 1e-30),
+        (np.zeros((2, 2)), 0.0, 1e-30),
+        (np.kron(np.eye(2), [[0.0, -0.5], [0.5, 0.0]]), 0.5, 1e-4),
+    ],
+    ids=["double zero", "identity", "nilpotent", "zero", "two equal pairs"],
+)
+def test_exactly_multiple_eigenvalues_are_enclosed_too(weight, radius, width):
+    d = len(weight)
+    network = ElmanNetwork(weight, np.eye(d), np.zeros(d))
+    # At h = 0 without input every slope is 1, so J = W exactly.
+    (ball,) = enclose_trajectory(network, np.zeros(d), np.zeros((1, d))).spectral_radii
+    assert ball.contains(radius)
+    assert ball.width <= width
+
+
 def test_what_does_not_fit_is_refused():
     network = ElmanNetwork([[0.5]], [[1.0]], [0.0])
     with pytest.raises(OutOfRangeError, match="precision"):
