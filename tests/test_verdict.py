@@ -54,6 +54,14 @@ def test_grades_are_totally_ordered_as_stated():
         assert not high <= low
 
 
+def test_rigour_begins_with_enclosures():
+    assert {grade for grade in Grade if grade.is_rigorous} == {
+        Grade.ENCLOSED,
+        Grade.EXACT,
+        Grade.FORMAL,
+    }
+
+
 @given(st.lists(judgements, min_size=1, max_size=5))
 def test_meet_is_the_weakest_link(parts):
     whole = meet(parts)

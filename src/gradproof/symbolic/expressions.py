@@ -191,34 +191,26 @@ class OrderedProduct(sp.MatrixExpr):
         return self.factor.xreplace({BOUND_INDEX: k})
 
 
-class SpectralNorm(sp.Expr):
+class _MatrixQuantity(sp.Expr):
+    """A real number ≥ 0 that belongs to a matrix."""
+
+    is_commutative = True
+    is_nonnegative = True
+
+    def __new__(cls, matrix: sp.MatrixExpr) -> _MatrixQuantity:
+        return sp.Expr.__new__(cls, matrix)
+
+
+class SpectralNorm(_MatrixQuantity):
     """‖A‖, the operator 2-norm of a complex matrix; the Euclidean norm of a column vector."""
 
-    is_commutative = True
-    is_nonnegative = True
 
-    def __new__(cls, matrix: sp.MatrixExpr) -> SpectralNorm:
-        return sp.Expr.__new__(cls, matrix)
-
-
-class SpectralRadius(sp.Expr):
+class SpectralRadius(_MatrixQuantity):
     """ρ(A), the greatest modulus of an eigenvalue of a complex square matrix."""
 
-    is_commutative = True
-    is_nonnegative = True
 
-    def __new__(cls, matrix: sp.MatrixExpr) -> SpectralRadius:
-        return sp.Expr.__new__(cls, matrix)
-
-
-class SmallestSingularValue(sp.Expr):
+class SmallestSingularValue(_MatrixQuantity):
     """σ_min(A) = min ‖Ax‖ over all x with ‖x‖ = 1, of a complex square matrix."""
-
-    is_commutative = True
-    is_nonnegative = True
-
-    def __new__(cls, matrix: sp.MatrixExpr) -> SmallestSingularValue:
-        return sp.Expr.__new__(cls, matrix)
 
 
 class ScalarDerivative(sp.Expr):
