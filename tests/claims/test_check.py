@@ -5,11 +5,11 @@ from hypothesis import strategies as st
 
 from gradproof.claims.check import check
 from gradproof.claims.claim import claim
-from gradproof.claims.evidence import EvidenceKind, exactly, floating, sampled
+from gradproof.claims.evidence import EvidenceKind, decided, exactly, floating, sampled
 from gradproof.claims.load import load_claims, shipped_proofs
 from gradproof.errors import ContradictionError, InputError, UnknownNameError
 from gradproof.symbolic.recurrence import state_jacobian
-from gradproof.verdict import Grade, Verdict
+from gradproof.verdict import Grade, Verdict, join
 
 
 def holds(run):
@@ -36,6 +36,10 @@ def raises(run):
 def contradicts(run):
     yield exactly(True, about="it")
     yield exactly(False, about="it")
+
+
+def contradicts_within(run):
+    yield decided(join([exactly(True, about="a").judgement, exactly(False, about="b").judgement]))
 
 
 def disagrees(run):
@@ -83,6 +87,8 @@ def test_a_claim_without_evidence_says_so():
 def test_a_rigorous_contradiction_stops_the_run():
     with pytest.raises(ContradictionError, match="contradicts"):
         judge(contradicts, scope="instance")
+    with pytest.raises(ContradictionError, match="one line of evidence holds"):
+        judge(contradicts_within, scope="instance")
 
 
 @pytest.mark.parametrize("expected", ["holds", "fails", "undecided"])

@@ -47,6 +47,7 @@ def fails():
         ("≥", 0.9, Verdict.HOLDS),
         (">", 1.1, Verdict.FAILS),
         ("≥", 1.2, Verdict.FAILS),
+        ("≥", 1.1, Verdict.UNDECIDED),
         ("<", 1.0, Verdict.UNDECIDED),
     ],
 )
