@@ -1,6 +1,8 @@
 """The command line as a user meets it: words, files and exit codes."""
 
 import json
+import os
+import shutil
 import subprocess
 import sys
 
@@ -24,9 +26,9 @@ CONTRADICTION = TRUE.replace(
 )
 
 
-def run(*arguments, cwd=None):
+def run(*arguments, cwd=None, env=None):
     command = [sys.executable, "-m", "gradproof", *map(str, arguments)]
-    return subprocess.run(command, capture_output=True, text=True, cwd=cwd, check=False)
+    return subprocess.run(command, capture_output=True, text=True, cwd=cwd, env=env, check=False)
 
 
 @pytest.fixture
@@ -158,6 +160,45 @@ def test_derive_names_the_law_of_each_step(tmp_path):
     assert "DiagMatrix" not in target.read_text(encoding="utf-8")
 
 
+def test_derive_writes_a_product_of_given_length_out():
+    found = run("derive", "jacobian_product", "--steps", "3")
+    assert found.returncode == 0
+    last = "diag(tanh′(z_{t+3})) W diag(tanh′(z_{t+2})) W diag(tanh′(z_{t+1})) W"
+    assert f"Theorem.  ∂h_{{t+3}}/∂h_t = {last}" in found.stdout
+    assert "[a product written out]" in found.stdout
+    refused = run("derive", "tanh_bounds", "--steps", "3")
+    assert refused.returncode == 2
+    assert "nothing in this claim is about n steps" in refused.stderr
+
+
+def test_derive_in_denominator_layout():
+    found = run("derive", "jacobian_product", "--steps", "2", "--layout", "denominator")
+    assert found.returncode == 0
+    transposed = "Wᵀ diag(tanh′(z_{t+1})) Wᵀ diag(tanh′(z_{t+2}))"
+    assert f"Theorem.  (∂h_{{t+2}}/∂h_t)ᵀ = {transposed}" in found.stdout
+    assert run("derive", "product_norm_upper", "--layout", "denominator").returncode == 2
+
+
+@pytest.mark.skipif(shutil.which("pdflatex") is None, reason="no pdflatex on this machine")
+def test_derive_makes_a_pdf(tmp_path):
+    target = tmp_path / "proof.pdf"
+    assert run("derive", "state_jacobian", "--format", "pdf", "-o", target).returncode == 0
+    assert target.read_bytes().startswith(b"%PDF")
+    assert [path.name for path in tmp_path.iterdir()] == ["proof.pdf"]
+
+
+def test_a_pdf_needs_a_file_and_a_latex(tmp_path):
+    found = run("derive", "state_jacobian", "--format", "pdf")
+    assert found.returncode == 2
+    assert "name a file for the PDF" in found.stderr
+    target = tmp_path / "proof.pdf"
+    nowhere = {**os.environ, "PATH": str(tmp_path)}
+    found = run("derive", "state_jacobian", "--format", "pdf", "-o", target, env=nowhere)
+    assert found.returncode == 2
+    assert "texlive-latex-recommended" in found.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_users_own_derivation_can_be_printed(script):
     path = script(
         "from gradproof import claim\n"
@@ -187,3 +228,13 @@ def modules_after(statement):
 def test_nothing_heavy_is_imported_before_it_is_needed(statement):
     heavy = {"numpy", "scipy", "sympy", "hypothesis", "flint"}
     assert not modules_after(statement) & heavy
+
+
+def test_the_book_is_tex_or_pdf(tmp_path):
+    target = tmp_path / "book.tex"
+    assert run("book", "-o", target, "--select", "tanh*").returncode == 0
+    assert r"\begin{document}" in target.read_text(encoding="utf-8")
+    found = run("book", "-o", tmp_path / "book.doc")
+    assert found.returncode == 2
+    assert "ends in .tex or .pdf" in found.stderr
+    assert [path.name for path in tmp_path.iterdir()] == ["book.tex"]

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from gradproof.claims.check import Report
     from gradproof.claims.claim import Claim
+    from gradproof.symbolic.derivation import Theorem
 
 __all__ = ["app", "main"]
 
@@ -45,11 +46,19 @@ class ProfileName(enum.StrEnum):
     THOROUGH = "thorough"
 
 
+class Layout(enum.StrEnum):
+    """Which index of a Jacobian counts the function."""
+
+    NUMERATOR = "numerator"
+    DENOMINATOR = "denominator"
+
+
 class DerivationFormat(enum.StrEnum):
     """How a derivation is written."""
 
     TEXT = "text"
     LATEX = "latex"
+    PDF = "pdf"
 
 
 Paths = Annotated[
@@ -102,27 +111,33 @@ def check(
 
     Exit codes: 0 all as declared, 1 something isn't, 2 wrong usage, 3 contradiction in the tool.
     """
-    from gradproof.claims.check import check as check_claims
     from gradproof.render.terminal import print_report
 
-    _require_folder(json_file)
+    _require_folder(json_file, "--json")
     claims = _load(paths, select)
     to_standard_output = json_file is not None and str(json_file) == "-"
     console = _console(to_error=to_standard_output)
-    with _progress(console, len(claims)) as progress:
-        task = progress.add_task("", total=len(claims))
-        report = check_claims(
-            claims,
-            profile=profile.value,
-            seed=seed,
-            before=lambda claim: progress.update(task, description=claim.name),
-            after=lambda _report: progress.advance(task),
-        )
+    report = _checked(claims, profile.value, seed, console)
     print_report(report, console)
     if json_file is not None:
         _write_json(report, json_file, to_standard_output)
     if not report.as_declared:
         raise typer.Exit(EXIT_NOT_AS_DECLARED)
+
+
+def _checked(claims: Sequence[Claim], profile: str, seed: int, console: Console) -> Report:
+    """Check the claims behind a progress bar."""
+    from gradproof.claims.check import check as check_claims
+
+    with _progress(console, len(claims)) as progress:
+        task = progress.add_task("", total=len(claims))
+        return check_claims(
+            claims,
+            profile=profile,
+            seed=seed,
+            before=lambda claim: progress.update(task, description=claim.name),
+            after=lambda _report: progress.advance(task),
+        )
 
 
 def _write_json(report: Report, target: Path, to_standard_output: bool) -> None:
@@ -132,7 +147,7 @@ def _write_json(report: Report, target: Path, to_standard_output: bool) -> None:
     if to_standard_output:
         typer.echo(document, nl=False)
     else:
-        _write(target, document)
+        _write(target, document.encode())
 
 
 @app.command(name="list")
@@ -150,14 +165,24 @@ def derive(
     output_format: Annotated[
         DerivationFormat, typer.Option("--format", help="How to write it.")
     ] = DerivationFormat.TEXT,
+    steps: Annotated[
+        int | None,
+        typer.Option(min=1, max=1000, metavar="T", help="State it for n = T steps, written out."),
+    ] = None,
+    layout: Annotated[
+        Layout, typer.Option(help="Rows count functions (numerator) or variables (denominator).")
+    ] = Layout.NUMERATOR,
     output: Annotated[
         Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write to a file.")
     ] = None,
 ) -> None:
     """Print the derivation of a claim with the law that justifies each step."""
-    from gradproof.errors import UnknownNameError
+    from gradproof.errors import InputError, UnknownNameError
     from gradproof.render.derivation import derivation_as_latex, derivation_as_text
 
+    if output_format is DerivationFormat.PDF and output is None:
+        raise InputError("--output", "is missing", "name a file for the PDF")
+    _require_folder(output, "--output")
     claims = _load(paths, None)
     derivable = {claim.name: claim for claim in claims if claim.derivation is not None}
     if name not in derivable:
@@ -165,12 +190,57 @@ def derive(
         state = "has no derivation" if name in {c.name for c in claims} else "is no claim"
         raise UnknownNameError("NAME", f"{name!r} {state}", f"use one of {known}")
     claim = derivable[name]
-    writer = derivation_as_text if output_format is DerivationFormat.TEXT else derivation_as_latex
-    document = writer(claim, claim.theorems())
+    theorems = claim.theorems()
+    shown: Sequence[Theorem] = theorems if steps is None else _after_steps(theorems, steps)
+    if layout is Layout.DENOMINATOR:
+        from gradproof.symbolic.differential import in_denominator_layout
+
+        shown = [in_denominator_layout(theorem) for theorem in shown]
+    if output_format is DerivationFormat.TEXT:
+        document = derivation_as_text(claim, shown).encode()
+    else:
+        document = derivation_as_latex(claim, shown).encode()
+    if output_format is DerivationFormat.PDF:
+        from gradproof.render.pdf import latex_as_pdf
+
+        document = latex_as_pdf(document.decode())
     if output is None:
         typer.echo(document, nl=False)
     else:
         _write(output, document)
+
+
+@app.command()
+def book(
+    output: Annotated[
+        Path, typer.Option("--output", "-o", metavar="FILE", help="book.tex or book.pdf")
+    ],
+    paths: Paths = None,
+    select: Select = None,
+) -> None:
+    """Write all claims with verdicts, derivations and witnesses, in order of use, as a book."""
+    from gradproof.errors import InputError
+    from gradproof.render.book import book_as_latex
+    from gradproof.render.pdf import latex_as_pdf
+
+    if output.suffix not in (".tex", ".pdf"):
+        raise InputError("--output", f"is {output}", "name a file that ends in .tex or .pdf")
+    _require_folder(output, "--output")
+    document = book_as_latex(_checked(_load(paths, select), "quick", 0, _console()))
+    _write(output, document.encode() if output.suffix == ".tex" else latex_as_pdf(document))
+
+
+def _after_steps(theorems: Sequence[Theorem], steps: int) -> list[Theorem]:
+    """Return those of the theorems that speak of n steps, for a given n."""
+    from gradproof.errors import UnknownNameError
+    from gradproof.symbolic.differential import after_steps
+    from gradproof.symbolic.recurrence import STEPS
+
+    about_steps = [t for t in theorems if STEPS in t.proposition.free_symbols]
+    if not about_steps:
+        problem = "is given, but nothing in this claim is about n steps"
+        raise UnknownNameError("--steps", problem, "leave it out")
+    return [after_steps(theorem, STEPS, steps) for theorem in about_steps]
 
 
 def _load(paths: Sequence[Path] | None, select: str | None) -> list[Claim]:
@@ -199,17 +269,15 @@ def _progress(console: Console, total: int):  # type: ignore[no-untyped-def]
     )
 
 
-def _require_folder(target: Path | None) -> None:
+def _require_folder(target: Path | None, option: str) -> None:
     """Refuse a file in a folder that doesn't exist before any work is done."""
     from gradproof.errors import InputError
 
     if target is not None and not target.parent.is_dir():
-        raise InputError(
-            "--json", f"names the folder {target.parent}, which isn't there", "make it"
-        )
+        raise InputError(option, f"names the folder {target.parent}, which isn't there", "make it")
 
 
-def _write(target: Path, document: str) -> None:
+def _write(target: Path, document: bytes) -> None:
     """Write a whole file or none: first beside the target, then in its place."""
     from gradproof.errors import InputError
 
@@ -221,7 +289,7 @@ def _write(target: Path, document: str) -> None:
         ) from error
     beside = Path(name)
     try:
-        with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
+        with os.fdopen(descriptor, "wb") as stream:
             stream.write(document)
         beside.chmod(0o666 & ~_umask())
         beside.replace(target)

@@ -18,6 +18,7 @@ __all__ = [
     "EnclosureError",
     "GradproofError",
     "InputError",
+    "MissingProgramError",
     "MissingWitnessError",
     "NotFiniteError",
     "NotRealError",
@@ -71,6 +72,16 @@ class OutOfRangeError(InputError):
 
 class UnknownNameError(InputError):
     """A name (of a claim, a profile, a reference, …) is not known."""
+
+
+class MissingProgramError(GradproofError):
+    """A program that gradproof calls isn't installed, or fails."""
+
+    def __init__(self, program: str, problem: str, remedy: str) -> None:
+        super().__init__(f"{program} {problem}; {remedy}")
+        self.program = program
+        self.problem = problem
+        self.remedy = remedy
 
 
 class ProofScriptError(GradproofError):

@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 __all__ = ["as_latex"]
 
 _SUPERSCRIPTS = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾ⁿᵐᵀ", "0123456789+-()nmT", strict=True))
 
+_GREEK = (
+    "αalpha βbeta γgamma δdelta εvarepsilon ζzeta ηeta θtheta κkappa λlambda μmu νnu ξxi πpi ρrho "
+    "σsigma τtau φvarphi χchi ψpsi ωomega ΓGamma ΔDelta ΘTheta ΛLambda ΞXi ΠPi ΣSigma ΦPhi ΨPsi "
+    "ΩOmega"
+)
 _MATHEMATICS = {
+    **{name[0]: f"\\{name[1:]} " for name in _GREEK.split()},
     "∂": r"\partial ", "′": "'", "″": r"^{\prime\prime}", "‴": r"^{\prime\prime\prime}",
-    "≤": r"\le ", "≥": r"\ge ", "‖": r"\Vert ", "∏": r"\prod ", "φ": r"\varphi ", "γ": r"\gamma ",
-    "λ": r"\lambda ", "ρ": r"\rho ", "σ": r"\sigma ", "δ": r"\delta ", "κ": r"\kappa ",
-    "μ": r"\mu ",
-    "→": r"\to ", "⟹": r"\Rightarrow ", "⟺": r"\Leftrightarrow ", "∞": r"\infty ", "−": "-",
-    "×": r"\times ", "ℝ": r"\mathbb{R}", "∈": r"\in ", "·": r"\cdot ", "⋯": r"\cdots ",
-    "½": r"\tfrac12 ", "√": r"\surd ", "≠": r"\ne ", "≈": r"\approx ", "Φ": r"\Phi ",
-    "Σ": r"\Sigma ", "|": "|", "<": "<", ">": ">", "ᵢ": "_i", "ₖ": "_k",
+    "≤": r"\le ", "≥": r"\ge ", "‖": r"\Vert ", "∏": r"\prod ", "∑": r"\sum ", "→": r"\to ",
+    "⟹": r"\Rightarrow ", "⟺": r"\Leftrightarrow ", "∞": r"\infty ", "−": "-", "×": r"\times ",
+    "ℝ": r"\mathbb{R}", "∈": r"\in ", "·": r"\cdot ", "⋯": r"\cdots ", "½": r"\tfrac12 ",
+    "√": r"\surd ", "≠": r"\ne ", "≈": r"\approx ", "|": "|", "<": "<", ">": ">", "ᵢ": "_i",
+    "ₖ": "_k", "⊙": r"\odot ", "±": r"\pm ",
 }  # fmt: skip
 
 _WORDS = {
@@ -56,4 +61,9 @@ def _token_as_latex(token: re.Match[str]) -> str:
     character = token["other"]
     if character in _MATHEMATICS:
         return f"${_MATHEMATICS[character]}$"
-    return _WORDS.get(character, character)
+    if character in _WORDS:
+        return _WORDS[character]
+    # LaTeX stops at a character without a command; its name keeps the text readable.
+    return (
+        character if character.isascii() else f"[{unicodedata.name(character, 'unknown').lower()}]"
+    )

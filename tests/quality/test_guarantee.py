@@ -16,6 +16,8 @@ TRUSTED = [
     "rewriting",
     "law",
     "calculus",
+    "activation_laws",
+    "matrix_laws",
     "laws",
     "assumptions",
     "step",

@@ -37,7 +37,11 @@ def test_the_output_shown_is_the_real_one():
     shown, derivation = blocks("text")
     checked = gradproof("check")
     assert checked.returncode == 0, checked.stderr
-    assert without_times(checked.stdout) == without_times(shown)
+    real = iter(without_times(checked.stdout))
+    # “…” stands for rows left out; the others come in their order, the last one last.
+    for line in without_times(shown):
+        assert line == "…" or any(line == found for found in real), line
+    assert next(real, None) is None
     assert derivation.strip() in gradproof("derive", "jacobian_product").stdout
 
 

@@ -9,6 +9,7 @@ import sympy as sp
 from gradproof.symbolic import instantiate
 from gradproof.symbolic.expressions import (
     ActivationValue,
+    Determinant,
     Diagonal,
     Elementwise,
     Input,
@@ -73,6 +74,10 @@ PLANTED = {
     SmallestSingularValue: (
         (SmallestSingularValue(A.T), SmallestSingularValue(A)),
         (SmallestSingularValue(A), SpectralNorm(A)),
+    ),
+    Determinant: (
+        (Determinant(A.T), Determinant(A)),
+        (Determinant(A), Determinant(-A)),
     ),
     ScalarDerivative: (
         (ScalarDerivative(TANH, X), 1 - TANH**2),

@@ -9,6 +9,7 @@ from gradproof.errors import StepRefusedError
 from gradproof.symbolic.expressions import (
     BOUND_INDEX,
     ActivationValue,
+    Determinant,
     Diagonal,
     Elementwise,
     Input,
@@ -39,7 +40,13 @@ U, V = sp.MatrixSymbol("u", D, 1), sp.MatrixSymbol("v", D, 1)
 EQ, LE, LT, GE = Relation.EQ, Relation.LE, Relation.LT, Relation.GE
 ONE, ZERO = sp.Integer(1), sp.Integer(0)
 norm, rho, least = SpectralNorm, SpectralRadius, SmallestSingularValue
+det = Determinant
+NUMBER, OTHER = sp.MatrixSymbol("p", 1, 1), sp.MatrixSymbol("q", 1, 1)
 T, SLOPE = ActivationValue("tanh", 0, Z), ActivationValue("tanh", 1, Z)
+IDENTITY, LOGISTIC, SOFTPLUS = (
+    ActivationValue(name, 0, Z) for name in ("identity", "logistic", "softplus")
+)
+ARCTAN_SLOPE = ActivationValue("arctan", 1, Z)
 PLUS, MINUS = sp.exp(Z), sp.exp(-Z)
 H, BEFORE = State("h", K, D), State("h", K - 1, D)
 INPUT = Input("x", K, D)
@@ -126,9 +133,12 @@ INSTANCES = {
         [
             (d(PLUS - 2 * sp.exp(-3 * Z)), EQ, PLUS + 6 * sp.exp(-3 * Z)),
             (d(sp.exp(Z / 2)), EQ, sp.exp(Z / 2) / 2),
+            (d(1 + PLUS), EQ, PLUS),
         ],
         [
             (d(PLUS - MINUS), EQ, PLUS - MINUS),
+            (d(1 + PLUS), EQ, 1 + PLUS),
+            (d(Z + PLUS), EQ, PLUS),
             (d(X * PLUS), EQ, X * MINUS),
             (d(PLUS * T), EQ, PLUS * T),
         ],
@@ -140,6 +150,72 @@ INSTANCES = {
             (d(Z * T), EQ, Z * SLOPE),
             (d(T * SLOPE), EQ, SLOPE * ActivationValue("tanh", 2, Z)),
             (d(sp.exp(T)), EQ, PLUS),
+        ],
+    ),
+    "definition of the identity": (
+        [(IDENTITY, EQ, Z), (d(IDENTITY), EQ, d(Z))],
+        [(IDENTITY, EQ, 2 * Z), (ActivationValue("identity", 1, Z), EQ, Z), (T, EQ, Z)],
+    ),
+    "definition of the logistic function": (
+        [
+            (LOGISTIC, EQ, PLUS / (1 + PLUS)),
+            (d(LOGISTIC), EQ, d(PLUS / (1 + PLUS))),
+            (ActivationValue("logistic", 0, ZERO), EQ, sp.Rational(1, 2)),
+        ],
+        [
+            (LOGISTIC, EQ, MINUS / (1 + MINUS)),
+            (LOGISTIC, EQ, PLUS / (2 + PLUS)),
+            (ActivationValue("logistic", 1, Z), EQ, PLUS / (1 + PLUS)),
+            (T, EQ, PLUS / (1 + PLUS)),
+        ],
+    ),
+    "definition of softplus": (
+        [(SOFTPLUS, EQ, sp.log(1 + PLUS)), (d(SOFTPLUS), EQ, d(sp.log(1 + PLUS)))],
+        [
+            (SOFTPLUS, EQ, sp.log(1 + MINUS)),
+            (ActivationValue("softplus", 1, Z), EQ, sp.log(1 + PLUS)),
+            (LOGISTIC, EQ, sp.log(1 + PLUS)),
+        ],
+    ),
+    "derivative of arctan": (
+        [
+            (ARCTAN_SLOPE, EQ, 1 / (1 + Z**2)),
+            (d(ARCTAN_SLOPE), EQ, d(1 / (1 + Z**2))),
+            (ActivationValue("arctan", 1, 2 * X), EQ, 1 / (1 + 4 * X**2)),
+        ],
+        [
+            (ARCTAN_SLOPE, EQ, 1 / (2 + Z**2)),
+            (ARCTAN_SLOPE, EQ, -1 / (1 + Z**2)),
+            (ActivationValue("arctan", 0, Z), EQ, 1 / (1 + Z**2)),
+            (ActivationValue("arctan", 2, Z), EQ, 1 / (1 + Z**2)),
+            (SLOPE, EQ, 1 / (1 + Z**2)),
+        ],
+    ),
+    "derivative of the logarithm": (
+        [
+            (d(sp.log(1 + PLUS)), EQ, d(1 + PLUS) / (1 + PLUS)),
+            (d(sp.log(1 + T**2)), EQ, d(1 + T**2) / (1 + T**2)),
+        ],
+        [
+            (d(sp.log(1 + PLUS)), EQ, 1 / (1 + PLUS)),
+            (d(sp.log(1 + PLUS)), EQ, d(1 + PLUS) * (1 + PLUS)),
+            (d(sp.log(1 + PLUS)), EQ, -d(1 + PLUS) / (1 + PLUS)),
+            (d(PLUS), EQ, d(PLUS) / PLUS),
+        ],
+    ),
+    "derivative of polynomials": (
+        [
+            (d(Z), EQ, ONE),
+            (d(ONE), EQ, ZERO),
+            (d((1 + Z**2) ** 2 / 3), EQ, sp.Rational(4, 3) * Z * (1 + Z**2)),
+        ],
+        [
+            (d(Z**3), EQ, 2 * Z**2),
+            (d(Z**2), EQ, Z**3 / 3),
+            (d(Z * T), EQ, T),
+            (d(Z * PLUS), EQ, PLUS),
+            (d(X * Z), EQ, Z),
+            (d(1 / (1 + Z**2)), EQ, -1 / (1 + Z**2) ** 2),
         ],
     ),
     "derivative of a constant": (
@@ -206,6 +282,17 @@ INSTANCES = {
             (product(N + 1, N), EQ, sp.ZeroMatrix(D, D)),
         ],
     ),
+    "a product written out": (
+        [
+            (product(N + 1, N + 1), EQ, factor(N + 1)),
+            (product(N + 1, N + 3), EQ, factor(N + 3) * factor(N + 2) * factor(N + 1)),
+        ],
+        [
+            (product(N + 1, N + 3), EQ, factor(N + 1) * factor(N + 2) * factor(N + 3)),
+            (product(N + 1, N + 3), EQ, factor(N + 3) * factor(N + 2)),
+            (product(N + 1, N + 3), EQ, factor(N + 4) * factor(N + 3) * factor(N + 2)),
+        ],
+    ),
     "newest factor on the left": (
         [(product(1, N + 1), EQ, factor(N + 1) * product(1, N))],
         [
@@ -229,6 +316,43 @@ INSTANCES = {
             (norm(A * B), LE, norm(A)),
             (-norm(A * B), LE, -norm(A) * norm(B)),
             (norm(A + B), LE, norm(A) * norm(B)),
+        ],
+    ),
+    "diagonal matrices commute": (
+        [
+            (Diagonal(U) * Diagonal(V), EQ, Diagonal(V) * Diagonal(U)),
+            (A * Diagonal(U) * Diagonal(V) * B, EQ, A * Diagonal(V) * Diagonal(U) * B),
+        ],
+        [
+            (Diagonal(U) * A, EQ, A * Diagonal(U)),
+            (Diagonal(U) * A * Diagonal(V), EQ, Diagonal(V) * A * Diagonal(U)),
+            (Diagonal(U) * Diagonal(V), EQ, Diagonal(U) * Diagonal(U)),
+            (Diagonal(A * U) * Diagonal(V), EQ, A * Diagonal(U) * Diagonal(V)),
+        ],
+    ),
+    "the norm of a product of numbers": (
+        [
+            (norm(NUMBER * OTHER), EQ, norm(NUMBER) * norm(OTHER)),
+            (norm(NUMBER * OTHER * NUMBER), EQ, norm(NUMBER) ** 2 * norm(OTHER)),
+        ],
+        [
+            (norm(A * B), EQ, norm(A) * norm(B)),
+            (norm(U.T * V), EQ, norm(U.T) * norm(V)),  # 1×1, but of other factors
+            (norm(NUMBER * OTHER), EQ, norm(NUMBER) + norm(OTHER)),
+            (norm(2 * NUMBER * OTHER), EQ, norm(NUMBER) * norm(OTHER)),
+        ],
+    ),
+    "the determinant is multiplicative": (
+        [
+            (det(A * B), EQ, det(A) * det(B)),
+            (det(A * B * W), EQ, det(A) * det(B) * det(W)),
+            (det(A) * det(B), EQ, det(B * A)),
+        ],
+        [
+            (det(2 * A * B), EQ, 2 * det(A) * det(B)),
+            (det(A + B), EQ, det(A) + det(B)),
+            (det(A * B), EQ, det(A)),
+            (det(U * V.T), EQ, det(U.T * V)),  # the factors aren't square
         ],
     ),
     "the norm is homogeneous": (

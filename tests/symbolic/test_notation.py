@@ -10,6 +10,7 @@ import sympy as sp
 from gradproof.symbolic.expressions import (
     BOUND_INDEX,
     ActivationValue,
+    Determinant,
     Diagonal,
     Elementwise,
     Jacobian,
@@ -43,6 +44,7 @@ WRITTEN = [
     (PRODUCT, "∏_{k=t+1}^{t+n} [diag(φ′(z_k)) W]", None),
     (SpectralNorm(W), "‖W‖", r"\left\lVert W \right\rVert"),
     (SpectralRadius(W) ** N, "ρ(W)ⁿ", r"\rho\left(W\right)^{n}"),
+    (Determinant(W) ** N, "det(W)ⁿ", r"\det\left(W\right)^{n}"),
     (SpectralNorm(W**N), "‖Wⁿ‖", r"\left\lVert W^{n} \right\rVert"),
     (GAMMA**N * SpectralNorm(W) ** N, "(γ ‖W‖)ⁿ", None),
     ((A + B) ** 2, "(A + B)²", r"\left(A + B\right)^{2}"),

@@ -265,3 +265,12 @@ def test_a_rule_agrees_with_componentwise_differentiation(law, function, d):
     if law is not JACOBIAN_OF_CONSTANT and d > 1 and law is not JACOBIAN_OF_IDENTITY:
         turned = explicit(jacobian) - explicit(differentiated).T
         assert any(entry.subs(point).evalf() != 0 for entry in turned)
+
+
+def test_a_theorem_shows_itself_in_a_notebook():
+    shown = bounds.product_norm_upper()._repr_latex_()
+    assert shown.startswith("$")
+    assert shown.endswith("$")
+    assert r"\implies" in shown
+    assert r"\gamma" in shown
+    assert shown.isascii()

@@ -101,7 +101,7 @@ def check_claim(claim: Claim, run: Run) -> ClaimReport:
     latex = claim.latex
     try:
         theorems = claim.theorems()
-        latex = latex or r";\quad ".join(_latex_of(theorem) for theorem in theorems)
+        latex = latex or r";\quad ".join(theorem.latex for theorem in theorems)
         for found in _timed(_investigate(claim, theorems, run), started):
             evidence.append(found)  # noqa: PERF402 - what was found before an error is kept
     except ContradictionError:
@@ -136,16 +136,6 @@ def _investigate(claim: Claim, theorems: tuple[Theorem, ...], run: Run) -> Itera
         yield attacked(theorems, run)
     found = claim.investigate(run)
     yield from (found,) if isinstance(found, Evidence) else found or ()
-
-
-def _latex_of(theorem: Theorem) -> str:
-    conditions = r",\ ".join(condition.latex for condition in theorem.conditions)
-    domains = ", ".join(theorem.domains)
-    return (
-        (rf"{conditions} \implies " if conditions else "")
-        + theorem.proposition.latex
-        + (rf"\quad \text{{({as_latex(domains)})}}" if domains else "")
-    )
 
 
 def _timed(evidence: Iterable[Evidence], started: float) -> Iterator[Evidence]:

@@ -64,7 +64,9 @@ def require_analytic(activation: Activation, /) -> ComplexExtension:
     """
     if activation.complex_extension is None:
         raise OutOfRangeError(
-            "activation", f"{activation.name} isn't analytic", "use central differences"
+            "activation",
+            f"{activation.name} has no complex extension here",
+            "use central differences",
         )
     return activation.complex_extension
 

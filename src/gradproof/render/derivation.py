@@ -9,7 +9,7 @@ from gradproof.latex_text import as_latex
 from gradproof.symbolic.derivation import Chain, Theorem
 from gradproof.symbolic.notation import latex, text
 
-__all__ = ["derivation_as_latex", "derivation_as_text"]
+__all__ = ["PREAMBLE", "derivation_as_latex", "derivation_as_text", "theorem_as_latex"]
 
 
 def derivation_as_text(claim: Claim, theorems: Sequence[Theorem]) -> str:
@@ -49,7 +49,7 @@ def _chain_as_text(chain: Chain) -> list[str]:
     return lines
 
 
-_PREAMBLE = r"""\documentclass[a4paper,11pt,fleqn]{article}
+PREAMBLE = r"""\documentclass[a4paper,11pt,fleqn]{article}
 \usepackage[T1]{fontenc}
 \usepackage[utf8]{inputenc}
 \usepackage{lmodern}
@@ -69,16 +69,21 @@ def derivation_as_latex(claim: Claim, theorems: Sequence[Theorem]) -> str:
     if claim.source:
         body.append(rf"Source: {as_latex(str(claim.source))}.")
     for number, theorem in enumerate(theorems, start=1):
-        heading = "Theorem" if len(theorems) == 1 else f"Theorem {number}"
-        body += [rf"\subsection*{{{heading}}}", rf"\[ {theorem.proposition.latex} \]"]
-        for word, hypotheses in _assumptions(theorem):
-            formulas = r", \quad ".join(_hypothesis(h) for h in hypotheses)
-            body.append(rf"{word}: {formulas}.")
-        for section in theorem.sections:
-            body.append(rf"\paragraph{{{as_latex(section.heading) or 'Proof'}.}}")
-            body.append(_chain_as_latex(section.chain))
+        body += theorem_as_latex(theorem, "Theorem" if len(theorems) == 1 else f"Theorem {number}")
     inner = "\n\n".join(body)
-    return f"{_PREAMBLE}\\begin{{document}}\n{inner}\n\\end{{document}}\n"
+    return f"{PREAMBLE}\\begin{{document}}\n{inner}\n\\end{{document}}\n"
+
+
+def theorem_as_latex(theorem: Theorem, heading: str) -> list[str]:
+    """Return the paragraphs of one theorem: formula, assumptions, and its proof step by step."""
+    body = [rf"\subsection*{{{heading}}}", rf"\[ {theorem.proposition.latex} \]"]
+    for word, hypotheses in _assumptions(theorem):
+        formulas = r", \quad ".join(_hypothesis(h) for h in hypotheses)
+        body.append(rf"{word}: {formulas}.")
+    for section in theorem.sections:
+        body.append(rf"\paragraph{{{as_latex(section.heading) or 'Proof'}.}}")
+        body.append(_chain_as_latex(section.chain))
+    return body
 
 
 def _hypothesis(hypothesis: object) -> str:

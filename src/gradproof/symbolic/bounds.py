@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Callable, Mapping
 
 import numpy as np
 import sympy as sp
 
 from gradproof.symbolic.activations import tanh_slope_bound
-from gradproof.symbolic.assumptions import assume_at
+from gradproof.symbolic.assumptions import assume, assume_at
 from gradproof.symbolic.conditional import diagonal_norm_by
 from gradproof.symbolic.derivation import Chain, Theorem, by_induction, start
 from gradproof.symbolic.expressions import (
     ActivationValue,
+    LimitSuperior,
     OrderedProduct,
     SmallestSingularValue,
     SpectralNorm,
@@ -26,21 +28,51 @@ from gradproof.symbolic.laws import (
     SUBMULTIPLICATIVE,
     SUPERMULTIPLICATIVE,
     RewritingLaw,
+    geometric_limit,
+    norm_by_gram,
 )
+from gradproof.symbolic.logistic import logistic_slope_bound
 from gradproof.symbolic.recurrence import STEPS, T_START, ElmanRecurrence, K, jacobian_product
 from gradproof.symbolic.relation import Hypothesis, Proposition, Relation
+from gradproof.symbolic.smooth_activations import (
+    arctan_slope_bound,
+    identity_slope_bound,
+    softplus_slope_bound,
+)
 
-__all__ = ["product_norm_lower", "product_norm_upper"]
+__all__ = [
+    "explosion_needs_large_norm",
+    "orthogonal_recurrent_matrix",
+    "product_norm_lower",
+    "product_norm_upper",
+]
 
 GAMMA = sp.Symbol("gamma", positive=True)
 MU = sp.Symbol("mu", nonnegative=True)
 _REAL = sp.Symbol("z", real=True)
+
+#: The theorem |φ′(z)| ≤ γ of each activation.
+_SLOPE_BOUNDS: Mapping[str, Callable[[], Theorem]] = {
+    "arctan": arctan_slope_bound,
+    "identity": identity_slope_bound,
+    "logistic": logistic_slope_bound,
+    "softplus": softplus_slope_bound,
+    "tanh": tanh_slope_bound,
+}
 
 
 def slope_hypothesis() -> Hypothesis:
     """Return the hypothesis |φ′(z)| ≤ γ for all real z."""
     slope = sp.Abs(ActivationValue("phi", 1, _REAL))
     return Hypothesis.of(slope, Relation.LE, GAMMA, for_all=(_REAL,))
+
+
+def bound_of_slopes(activation: str) -> tuple[sp.Expr, Theorem | Hypothesis]:
+    """Return γ and what says that |φ′| ≤ γ: for a known φ its theorem, else a hypothesis."""
+    if activation in _SLOPE_BOUNDS:
+        theorem = _SLOPE_BOUNDS[activation]()
+        return theorem.proposition.right, theorem
+    return GAMMA, slope_hypothesis()
 
 
 @functools.cache
@@ -51,12 +83,11 @@ def product_norm_upper(activation: str = "phi") -> Theorem:
     ‖∂h_{t+n}/∂h_t‖ ≤ (γ ‖W‖)ⁿ
     >>> print(product_norm_upper("tanh"))
     ‖∂h_{t+n}/∂h_t‖ ≤ ‖W‖ⁿ
+    >>> print(product_norm_upper("logistic"))
+    ‖∂h_{t+n}/∂h_t‖ ≤ (‖W‖/4)ⁿ
     """
     cell = ElmanRecurrence(activation)
-    gamma: sp.Expr = GAMMA
-    slope_bound: Theorem | Hypothesis = slope_hypothesis()
-    if activation == "tanh":
-        gamma, slope_bound = sp.Integer(1), tanh_slope_bound()
+    gamma, slope_bound = bound_of_slopes(activation)
     by_slopes = diagonal_norm_by(slope_bound)
     t, n = T_START, STEPS
     rate = gamma * SpectralNorm(cell.W)
@@ -152,3 +183,86 @@ def product_norm_lower() -> tuple[Theorem, ...]:
         .le(SpectralNorm(jacobian), by=NORM_DOMINATES_SMALLEST_SINGULAR_VALUE)
     )
     return smallest, Theorem.of(name, norm, model=_steep_instance)
+
+
+def _small_instance(generator: np.random.Generator) -> dict[sp.Basic, object]:
+    """Draw γ and W with γ‖W‖ < 1."""
+    d, gamma = int(generator.integers(1, 4)), float(generator.uniform(0.2, 2))
+    W = generator.normal(size=(d, d))
+    size = generator.uniform(0.5, 0.99) / gamma
+    cell = ElmanRecurrence("phi")
+    return {cell.d: d, GAMMA: gamma, cell.W: W * size / np.linalg.norm(W, 2)}
+
+
+@functools.cache
+def explosion_needs_large_norm() -> tuple[Theorem, ...]:
+    """Return ‖∂h_{t+n}/∂h_t‖ ≤ 1 for all n where γ‖W‖ ≤ 1, and limsup ≤ 0 where γ‖W‖ < 1.
+
+    Read backwards: where some ‖∂h_{t+n}/∂h_t‖ > 1, and so wherever these norms are unbounded,
+    γ‖W‖ > 1.
+
+    >>> for theorem in explosion_needs_large_norm():
+    ...     print(theorem)
+    ‖∂h_{t+n}/∂h_t‖ ≤ 1
+    limsup_n ‖∂h_{t+n}/∂h_t‖ ≤ 0
+    """
+    name = "explosion_needs_large_norm"
+    cell, t, n, one = ElmanRecurrence("phi"), T_START, STEPS, sp.Integer(1)
+    rate, norm = GAMMA * SpectralNorm(cell.W), SpectralNorm(cell.jacobian(t + n, t))
+    upper = product_norm_upper().law()
+    bounded = (
+        start(norm).le(rate**n, by=upper).le(one, by=assume(Hypothesis.of(rate, Relation.LE, one)))
+    )
+    vanishing = (
+        start(LimitSuperior(norm, n))
+        .le(LimitSuperior(rate**n, n), by=upper)
+        .eq(sp.Integer(0), by=geometric_limit(Hypothesis.of(rate, Relation.LT, one)))
+    )
+    return (
+        Theorem.of(name, bounded, model=_small_instance),
+        Theorem.of(name, vanishing, model=_small_instance),
+    )
+
+
+def _orthogonal_instance(generator: np.random.Generator) -> dict[sp.Basic, object]:
+    d = int(generator.integers(1, 4))
+    Q, _ = np.linalg.qr(generator.normal(size=(d, d)))
+    return {ElmanRecurrence().d: d, ElmanRecurrence().W: Q}
+
+
+@functools.cache
+def orthogonal_recurrent_matrix() -> tuple[Theorem, ...]:
+    """Return ‖W‖ = 1 for WᵀW = I, so ‖∂h_{t+n}/∂h_t‖ ≤ γⁿ, and ≤ 1 for tanh.
+
+    >>> for theorem in orthogonal_recurrent_matrix():
+    ...     print(theorem)
+    ‖W‖ = 1
+    ‖∂h_{t+n}/∂h_t‖ ≤ γⁿ
+    ‖∂h_{t+n}/∂h_t‖ ≤ 1
+    """
+    name, model = "orthogonal_recurrent_matrix", _orthogonal_instance
+    cell, t, n = ElmanRecurrence("phi"), T_START, STEPS
+    W, identity = cell.W, sp.Identity(cell.d)
+    chain = (
+        start(SpectralNorm(W))
+        .eq(sp.sqrt(SpectralNorm(W.T * W)), by=norm_by_gram(W))
+        .eq(
+            sp.sqrt(SpectralNorm(identity)),
+            by=assume(Hypothesis.of(W.T * W, Relation.EQ, identity)),
+        )
+        .eq(sp.Integer(1), by=NORM_OF_IDENTITY)
+    )
+    is_one = Theorem.of(name, chain, model=model)
+
+    def bound(activation: str) -> Theorem:
+        gamma, _ = bound_of_slopes(activation)
+        norm = SpectralNorm(ElmanRecurrence(activation).jacobian(t + n, t))
+        upper = product_norm_upper(activation)
+        chain = (
+            start(norm)
+            .le((gamma * SpectralNorm(W)) ** n, by=upper.law())
+            .eq(gamma**n, by=is_one.law())
+        )
+        return Theorem.of(name, chain, model=model)
+
+    return is_one, bound("phi"), bound("tanh")

@@ -68,6 +68,8 @@ def DERIVATIVE_OF_EXPONENTIALS(term: sp.Basic) -> Iterator[sp.Basic]:
         total = sp.Integer(0)
         for summand in sp.Add.make_args(term.function):
             coefficient, exponential = summand.as_coeff_Mul()
+            if exponential == 1:  # a constant c, with a = 0
+                continue
             if not isinstance(exponential, sp.exp):
                 return
             rate = exponential.args[0].coeff(term.variable)

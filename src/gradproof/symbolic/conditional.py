@@ -27,6 +27,7 @@ __all__ = [
     "is_positive_on",
     "range_of",
     "range_of_exponential",
+    "range_of_real",
     "root_by",
 ]
 
@@ -154,6 +155,30 @@ def range_of_exponential(z: sp.Symbol) -> Law:
         "p(e^z) ≤ q(e^z), decided by exact root counting",
         seal=KERNEL,
         generator=sp.exp(z),
+        lower=lower,
+        upper=upper,
+    )
+
+
+def range_of_real(z: sp.Symbol) -> Law:
+    """Return the law of rational functions of z, over all real numbers that z stands for.
+
+    These are (−∞, ∞), for a symbol declared positive (0, ∞), for one declared negative (−∞, 0).
+
+    Raises
+    ------
+    InputError
+        If z is anything else.
+    """
+    if not any(is_plain(z, **{sign: True}) for sign in ("real", "positive", "negative")):
+        raise InputError("z", f"is {text(z)}", "give a symbol declared real, positive or negative")
+    lower = sp.Integer(0) if z.is_positive else -sp.oo
+    upper = sp.Integer(0) if z.is_negative else sp.oo
+    return _RangeLaw(
+        f"exact range for {text(z)} in ({text(lower)}, {text(upper)})",
+        "p(z) ≤ q(z), decided by exact root counting",
+        seal=KERNEL,
+        generator=z,
         lower=lower,
         upper=upper,
     )

@@ -16,6 +16,7 @@ from dataclasses import InitVar, dataclass, field, replace
 import sympy as sp
 
 from gradproof.errors import InputError, StepRefusedError
+from gradproof.latex_text import as_latex
 from gradproof.symbolic.assumptions import assume
 from gradproof.symbolic.expressions import BOUND_INDEX, Jacobian, ScalarDerivative, State
 from gradproof.symbolic.instantiate import Model
@@ -185,6 +186,20 @@ class Theorem(Sealed, seal=KERNEL):
         free = self.proposition.free_symbols - {BOUND_INDEX}
         found = {domain(symbol) for symbol in free if isinstance(symbol, sp.Symbol)}
         return tuple(sorted(found))
+
+    @property
+    def latex(self) -> str:
+        """The theorem as one formula: conditions ⟹ conclusion (domains)."""
+        conditions = r",\ ".join(condition.latex for condition in self.conditions)
+        domains = as_latex(", ".join(self.domains))
+        return (
+            (rf"{conditions} \implies " if conditions else "")
+            + self.proposition.latex
+            + (rf"\quad \text{{({domains})}}" if domains else "")
+        )
+
+    def _repr_latex_(self) -> str:
+        return rf"$\displaystyle {self.latex}$"
 
     @property
     def steps(self) -> Iterator[Step]:

@@ -16,10 +16,12 @@ from typing import Any
 
 import sympy as sp
 from sympy.core.symbol import Str
+from sympy.printing.precedence import PRECEDENCE
 
 __all__ = [
     "BOUND_INDEX",
     "ActivationValue",
+    "Determinant",
     "Diagonal",
     "Elementwise",
     "Input",
@@ -145,6 +147,9 @@ class Diagonal(sp.MatrixExpr):
 class Jacobian(sp.MatrixExpr):
     """The matrix ∂y/∂h_t; see the meaning given at the head of this module."""
 
+    # Printed as a fraction: a factor needs no brackets, the base of a power does.
+    precedence = (PRECEDENCE["Mul"] + PRECEDENCE["Pow"]) // 2
+
     def __new__(cls, y: sp.MatrixExpr, variable: State) -> Jacobian:
         return sp.Basic.__new__(cls, y, variable)
 
@@ -211,6 +216,16 @@ class SpectralRadius(_MatrixQuantity):
 
 class SmallestSingularValue(_MatrixQuantity):
     """σ_min(A) = min ‖Ax‖ over all x with ‖x‖ = 1, of a complex square matrix."""
+
+
+class Determinant(sp.Expr):
+    """det A, a complex number, of a complex square matrix."""
+
+    is_commutative = True
+    is_complex = True
+
+    def __new__(cls, matrix: sp.MatrixExpr) -> Determinant:
+        return sp.Expr.__new__(cls, matrix)
 
 
 class ScalarDerivative(sp.Expr):

@@ -19,6 +19,7 @@ import numpy as np
 import sympy as sp
 
 from gradproof.symbolic import expressions as nodes
+from gradproof.symbolic.activation_values import ACTIVATIONS
 from gradproof.symbolic.notation import text
 from gradproof.symbolic.relation import Hypothesis, Proposition, Relation, satisfies_assumptions
 
@@ -50,19 +51,6 @@ Model: TypeAlias = Callable[[np.random.Generator], Mapping[sp.Basic, Any]]
 
 class NotNumericError(Exception):
     """An expression has no numeric value at an instance (a limit, say)."""
-
-
-_ACTIVATIONS: Mapping[str, Mapping[int, Callable[[Any], Any]]] = {
-    "tanh": {
-        0: np.tanh,
-        1: lambda z: 1 / np.cosh(z) ** 2,
-        2: lambda z: -2 * np.tanh(z) / np.cosh(z) ** 2,
-        3: lambda z: (4 * np.sinh(z) ** 2 - 2) / np.cosh(z) ** 4,
-    },
-    # Any differentiable function with |φ′| ≤ γ may stand for an abstract φ; γ sin z has slopes of
-    # both signs and attains ±γ.
-    "phi": {0: np.sin, 1: np.cos},
-}
 
 
 @dataclass
@@ -202,7 +190,7 @@ def _ordered_product(expression: nodes.OrderedProduct, assignment: Assignment) -
 
 
 def _activation(expression: Any, assignment: Assignment) -> Any:
-    derivative = _ACTIVATIONS[expression.activation][int(expression.order)]
+    derivative = ACTIVATIONS[expression.activation][int(expression.order)]
     value = derivative(evaluate(expression.argument, assignment))
     if expression.activation == "phi":
         value = value * assignment.values.setdefault(
@@ -249,6 +237,13 @@ def _smallest_singular_value(
     return float(np.linalg.norm(_measured(expression, assignment), -2))
 
 
+def _determinant(expression: nodes.Determinant, assignment: Assignment) -> Any:
+    matrix = evaluate(expression.args[0], assignment)
+    # det is a form of degree d, so its error is relative to ‖A‖^d (Hadamard).
+    assignment.scale = max(assignment.scale, float(np.linalg.norm(matrix, 2)) ** len(matrix))
+    return complex(np.linalg.det(matrix))
+
+
 def _measured(expression: sp.Expr, assignment: Assignment) -> Any:
     matrix = evaluate(expression.args[0], assignment)
     assignment.scale = max(assignment.scale, float(np.linalg.norm(matrix, 2)))
@@ -268,6 +263,7 @@ _EVALUATORS: tuple[tuple[tuple[type, ...], Callable[[Any, Assignment], Any]], ..
     ((nodes.SpectralNorm,), lambda e, a: float(np.linalg.norm(evaluate(e.args[0], a), 2))),
     ((nodes.SpectralRadius,), _spectral_radius),
     ((nodes.SmallestSingularValue,), _smallest_singular_value),
+    ((nodes.Determinant,), _determinant),
     ((nodes.ScalarDerivative,), _scalar_derivative),
     ((sp.Identity,), lambda e, a: np.eye(a.shape(e)[0])),
     ((sp.ZeroMatrix,), lambda e, a: np.zeros(a.shape(e))),
@@ -276,7 +272,7 @@ _EVALUATORS: tuple[tuple[tuple[type, ...], Callable[[Any, Assignment], Any]], ..
     ((sp.MatMul,), _matrix_product),
     ((sp.MatPow,), _matrix_power),
     ((sp.MatAdd, sp.Add), lambda e, a: functools.reduce(operator.add, _all(e.args, a))),
-    ((sp.Mul,), lambda e, a: np.prod(_all(e.args, a))),
+    ((sp.Mul,), lambda e, a: functools.reduce(operator.mul, _all(e.args, a))),
     ((sp.Pow,), _power),
     ((sp.exp,), lambda e, a: np.exp(evaluate(e.args[0], a))),
     ((sp.log,), lambda e, a: np.log(evaluate(e.args[0], a))),

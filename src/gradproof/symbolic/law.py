@@ -88,6 +88,14 @@ class RewritingLaw(Law, seal=KERNEL):
             return "it applies nowhere in the left side"
         return f"from the left side it gives {text(results[0])}"
 
+    def applied_to(self, expression: sp.Basic) -> sp.Basic:
+        """Return the expression with every part rewritten that the law, an equation, acts on.
+
+        A proposal for a step; the step itself is checked like any other.
+        """
+        *_, everywhere = rewritings(expression, self._guarded, self.relation)
+        return everywhere
+
     def _guarded(self, term: sp.Basic, binders: Binders) -> Iterator[sp.Basic]:
         """Keep hypotheses about one value of an index from acting under that index's binder."""
         for binder in binders:

@@ -3,6 +3,7 @@
 Together with :mod:`~gradproof.symbolic.vocabulary`, :mod:`~gradproof.symbolic.relation`,
 :mod:`~gradproof.symbolic.normal_form`, :mod:`~gradproof.symbolic.rewriting`,
 :mod:`~gradproof.symbolic.law`, :mod:`~gradproof.symbolic.calculus`,
+:mod:`~gradproof.symbolic.activation_laws`, :mod:`~gradproof.symbolic.matrix_laws`,
 :mod:`~gradproof.symbolic.assumptions`, :mod:`~gradproof.symbolic.step`,
 :mod:`~gradproof.symbolic.derivation`, :mod:`~gradproof.symbolic.conditional` and
 :mod:`~gradproof.symbolic.existence` this is the trusted base: every theorem rests on it and on
@@ -22,6 +23,7 @@ import sympy as sp
 
 from gradproof.errors import InputError
 from gradproof.source import Source
+from gradproof.symbolic import activation_laws  # noqa: F401  # enters its laws into the catalogue
 from gradproof.symbolic import expressions as nodes
 from gradproof.symbolic.calculus import (
     DEFINITION_OF_DERIVATIVE,
@@ -38,6 +40,12 @@ from gradproof.symbolic.calculus import (
 )
 from gradproof.symbolic.expressions import is_matrix
 from gradproof.symbolic.law import CATALOGUE, Law, RewritingLaw, enter
+from gradproof.symbolic.matrix_laws import (
+    DETERMINANT_OF_PRODUCT,
+    DIAGONALS_COMMUTE,
+    NORM_OF_NUMBERS,
+    norm_by_gram,
+)
 from gradproof.symbolic.normal_form import normal_form, same
 from gradproof.symbolic.relation import Hypothesis, Relation
 from gradproof.symbolic.rewriting import Binders
@@ -49,6 +57,8 @@ __all__ = [
     "DEFINITION_OF_DERIVATIVE",
     "DEFINITION_OF_TANH",
     "DERIVATIVE_OF_EXPONENTIALS",
+    "DETERMINANT_OF_PRODUCT",
+    "DIAGONALS_COMMUTE",
     "EMPTY_PRODUCT",
     "FINITE",
     "HOMOGENEOUS",
@@ -64,7 +74,9 @@ __all__ = [
     "NORM_DOMINATES_RADIUS",
     "NORM_DOMINATES_SMALLEST_SINGULAR_VALUE",
     "NORM_OF_IDENTITY",
+    "NORM_OF_NUMBERS",
     "POLYNOMIAL_CHAIN_RULE",
+    "PRODUCT_WRITTEN_OUT",
     "QUOTIENT_RULE",
     "REVERSE_TRIANGLE",
     "SMALLEST_SINGULAR_VALUE_OF_IDENTITY",
@@ -77,6 +89,7 @@ __all__ = [
     "chain_rule_through",
     "geometric_limit",
     "law_listing",
+    "norm_by_gram",
 ]
 
 # ---------------------------------------------------------------------------------------------
@@ -109,6 +122,7 @@ def _abstract(expression: sp.Expr) -> sp.Expr:
     real = (nodes.ActivationValue, nodes.ScalarDerivative)
     replacement = {node: sp.Dummy(nonnegative=True) for node in normal.atoms(*opaque)}
     replacement.update({node: sp.Dummy(real=True) for node in normal.atoms(*real)})
+    replacement.update({node: sp.Dummy() for node in normal.atoms(nodes.Determinant)})
     return normal.xreplace(replacement)
 
 
@@ -141,6 +155,15 @@ def NEWEST_FACTOR_LEFT(term: sp.Basic) -> Iterator[sp.Basic]:
     if isinstance(term, nodes.OrderedProduct) and (term.upper - term.lower).is_nonnegative:
         shorter = nodes.OrderedProduct(term.factor, term.lower, term.upper - 1)
         yield sp.MatMul(term.factor_at(term.upper), shorter)
+
+
+@enter("a product written out", "∏_{k=s}^{s+2} F_k = F_{s+2} F_{s+1} F_s, and so on")
+def PRODUCT_WRITTEN_OUT(term: sp.Basic) -> Iterator[sp.Basic]:
+    if isinstance(term, nodes.OrderedProduct):
+        length = normal_form(term.upper - term.lower + 1)
+        if length.is_Integer and length > 0:
+            indices = (term.lower + i for i in reversed(range(int(length))))
+            yield sp.MatMul(*(term.factor_at(k) for k in indices))
 
 
 # ---------------------------------------------------------------------------------------------

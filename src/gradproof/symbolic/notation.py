@@ -17,6 +17,7 @@ from gradproof.symbolic.expressions import BOUND_INDEX, OrderedProduct, State
 __all__ = ["domain", "latex", "text"]
 
 _GREEK = {
+    "alpha": "α",
     "gamma": "γ",
     "lambda": "λ",
     "mu": "μ",
@@ -141,6 +142,9 @@ class _TextPrinter(_OrderedTerms, StrPrinter):
     def _print_SmallestSingularValue(self, expr: Any) -> str:
         return f"σ_min({self._print(expr.args[0])})"
 
+    def _print_Determinant(self, expr: Any) -> str:
+        return f"det({self._print(expr.args[0])})"
+
     def _print_ScalarDerivative(self, expr: Any) -> str:
         return f"d/d{self._print(expr.variable)} [{self._print(expr.function)}]"
 
@@ -161,6 +165,9 @@ class _TextPrinter(_OrderedTerms, StrPrinter):
 
     def _print_Infinity(self, _expr: sp.Basic) -> str:
         return "∞"
+
+    def _print_NegativeInfinity(self, _expr: sp.Basic) -> str:
+        return "−∞"
 
     def _print_MatMul(self, expr: sp.MatMul) -> str:
         return " ".join(
@@ -258,7 +265,8 @@ class _LatexPrinter(_OrderedTerms, LatexPrinter):
     _print_State = _print_Preactivation = _print_Input = _print_TimeIndexed
 
     def _print_ActivationValue(self, expr: Any) -> str:
-        name = f"\\{expr.activation}" if expr.activation in _LATEX_COMMANDS else expr.activation
+        known = expr.activation in _LATEX_COMMANDS
+        name = f"\\{expr.activation}" if known else f"\\operatorname{{{expr.activation}}}"
         primes = "'" * int(expr.order)
         return f"{name}{primes}\\left({self._print(expr.argument)}\\right)"
 
@@ -289,6 +297,10 @@ class _LatexPrinter(_OrderedTerms, LatexPrinter):
 
     def _print_SmallestSingularValue(self, expr: Any, exp: str | None = None) -> str:
         inner = f"\\sigma_{{\\min}}\\left({self._print(expr.args[0])}\\right)"
+        return inner if exp is None else f"{inner}^{{{exp}}}"
+
+    def _print_Determinant(self, expr: Any, exp: str | None = None) -> str:
+        inner = f"\\det\\left({self._print(expr.args[0])}\\right)"
         return inner if exp is None else f"{inner}^{{{exp}}}"
 
     def _print_ScalarDerivative(self, expr: Any) -> str:
@@ -337,4 +349,4 @@ class _LatexPrinter(_OrderedTerms, LatexPrinter):
         return r"\,".join(parts)
 
 
-_LATEX_COMMANDS = frozenset({"tanh", "phi"})
+_LATEX_COMMANDS = frozenset({"tanh", "arctan", "phi"})

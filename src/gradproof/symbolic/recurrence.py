@@ -12,6 +12,7 @@ import sympy as sp
 
 from gradproof.symbolic.assumptions import define
 from gradproof.symbolic.derivation import Chain, Theorem, by_induction, start
+from gradproof.symbolic.differential import differentiate, tidy
 from gradproof.symbolic.expressions import (
     BOUND_INDEX,
     Diagonal,
@@ -24,18 +25,21 @@ from gradproof.symbolic.expressions import (
 )
 from gradproof.symbolic.laws import (
     EMPTY_PRODUCT,
-    JACOBIAN_OF_CONSTANT,
-    JACOBIAN_OF_ELEMENTWISE,
     JACOBIAN_OF_IDENTITY,
-    JACOBIAN_OF_LINEAR_MAP,
-    JACOBIAN_OF_SUM,
     NEWEST_FACTOR_LEFT,
     RewritingLaw,
     chain_rule_through,
 )
 from gradproof.symbolic.relation import Proposition, Relation
 
-__all__ = ["ElmanRecurrence", "jacobian_product", "state_jacobian"]
+__all__ = [
+    "ElmanRecurrence",
+    "LeakyRecurrence",
+    "jacobian_product",
+    "leaky_jacobian_product",
+    "leaky_state_jacobian",
+    "state_jacobian",
+]
 
 #: A step index k ≥ 1, a start t ≥ 0, and a number of steps n = T − t ≥ 0.
 K = sp.Symbol("k", integer=True, positive=True)
@@ -43,6 +47,7 @@ T_START = sp.Symbol("t", integer=True, nonnegative=True)
 STEPS = sp.Symbol("n", integer=True, nonnegative=True)
 
 _D, _M = sp.symbols("d m", integer=True, positive=True)
+_ALPHA = sp.Symbol("alpha", real=True)
 
 
 @dataclass(frozen=True)
@@ -87,20 +92,43 @@ class ElmanRecurrence:
 
     @property
     def definition_of_state(self) -> RewritingLaw:
-        return define(self.h(K), Elementwise(self.activation, 0, self.z(K)))
+        return define(self.h(K), self.next_state(K))
 
     @property
     def definition_of_preactivation(self) -> RewritingLaw:
         return define(self.z(K), self.preactivation(K))
+
+    def next_state(self, k: sp.Expr) -> sp.MatrixExpr:
+        """Return φ(z_k)."""
+        return Elementwise(self.activation, 0, self.z(k))
+
+    def factor(self, k: sp.Expr) -> sp.MatrixExpr:
+        """Return D_k W, the Jacobian of step k."""
+        return self.slopes(k) * self.W
 
     def jacobian(self, later: sp.Expr, earlier: sp.Expr) -> Jacobian:
         """Return the expression ∂h_later/∂h_earlier."""
         return Jacobian(self.h(later), self.h(earlier))
 
     def factors(self, start_index: sp.Expr, steps: sp.Expr) -> OrderedProduct:
-        """Return D_{t+n} W ⋯ D_{t+1} W, the newest factor on the left."""
-        factor = self.slopes(BOUND_INDEX) * self.W
-        return OrderedProduct(factor, start_index + 1, start_index + steps)
+        """Return J_{t+n} ⋯ J_{t+1}, the newest factor on the left."""
+        return OrderedProduct(self.factor(BOUND_INDEX), start_index + 1, start_index + steps)
+
+
+@dataclass(frozen=True)
+class LeakyRecurrence(ElmanRecurrence):
+    """The symbols of h_k = (1 − α) h_{k−1} + α φ(z_k), with a real leak α; α = 1 is Elman's."""
+
+    leak: sp.Symbol = _ALPHA
+
+    def next_state(self, k: sp.Expr) -> sp.MatrixExpr:
+        """Return (1 − α) h_{k−1} + α φ(z_k)."""
+        return (1 - self.leak) * self.h(k - 1) + self.leak * super().next_state(k)
+
+    def factor(self, k: sp.Expr) -> sp.MatrixExpr:
+        """Return (1 − α) I + α D_k W, the Jacobian of step k."""
+        through = self.leak * super().factor(k)
+        return sp.MatAdd(sp.MatMul(1 - self.leak, sp.Identity(self.d)), through)
 
 
 @functools.cache
@@ -110,25 +138,7 @@ def state_jacobian(activation: str = "tanh") -> Theorem:
     >>> print(state_jacobian())
     ∂h_k/∂h_{k−1} = diag(tanh′(z_k)) W
     """
-    cell = ElmanRecurrence(activation)
-    before = cell.h(K - 1)
-    applied = Elementwise(activation, 0, cell.z(K))
-    slopes = cell.slopes(K)
-    parts = (cell.W * before, cell.U * cell.x(K), cell.b)
-    chain = (
-        start(cell.jacobian(K, K - 1))
-        .eq(Jacobian(applied, before), by=cell.definition_of_state)
-        .eq(slopes * Jacobian(cell.z(K), before), by=JACOBIAN_OF_ELEMENTWISE)
-        .eq(slopes * Jacobian(cell.preactivation(K), before), by=cell.definition_of_preactivation)
-        .eq(
-            slopes * sp.MatAdd(*(Jacobian(part, before) for part in parts)),
-            by=JACOBIAN_OF_SUM,
-        )
-        .eq(slopes * Jacobian(parts[0], before), by=JACOBIAN_OF_CONSTANT)
-        .eq(slopes * cell.W * Jacobian(before, before), by=JACOBIAN_OF_LINEAR_MAP)
-        .eq(slopes * cell.W, by=JACOBIAN_OF_IDENTITY)
-    )
-    return Theorem.of("state_jacobian", chain)
+    return _one_step(ElmanRecurrence(activation), "state_jacobian")
 
 
 @functools.cache
@@ -139,26 +149,55 @@ def jacobian_product(activation: str = "tanh") -> Theorem:
     ∂h_{t+n}/∂h_t = ∏_{k=t+1}^{t+n} [diag(tanh′(z_k)) W]
     """
     cell = ElmanRecurrence(activation)
+    return _many_steps(cell, state_jacobian(activation), "jacobian_product")
+
+
+@functools.cache
+def leaky_state_jacobian(activation: str = "tanh") -> Theorem:
+    """Return ∂h_k/∂h_{k−1} = (1 − α) I + α diag(φ′(z_k)) W.
+
+    >>> print(leaky_state_jacobian())
+    ∂h_k/∂h_{k−1} = (1 − α) I + α diag(tanh′(z_k)) W
+    """
+    return _one_step(LeakyRecurrence(activation), "leaky_state_jacobian")
+
+
+@functools.cache
+def leaky_jacobian_product(activation: str = "tanh") -> Theorem:
+    """Return ∂h_{t+n}/∂h_t = ∏_{k=t+1}^{t+n} ((1 − α) I + α diag(φ′(z_k)) W), by induction on n.
+
+    >>> print(leaky_jacobian_product())
+    ∂h_{t+n}/∂h_t = ∏_{k=t+1}^{t+n} [(1 − α) I + α diag(tanh′(z_k)) W]
+    """
+    cell = LeakyRecurrence(activation)
+    return _many_steps(cell, leaky_state_jacobian(activation), "leaky_jacobian_product")
+
+
+def _one_step(cell: ElmanRecurrence, name: str) -> Theorem:
+    definitions = (cell.definition_of_state, cell.definition_of_preactivation)
+    return Theorem.of(name, differentiate(cell.h(K), cell.h(K - 1), definitions=definitions))
+
+
+def _many_steps(cell: ElmanRecurrence, one_step: Theorem, name: str) -> Theorem:
     t, n = T_START, STEPS
     proposition = Proposition(cell.jacobian(t + n, t), Relation.EQ, cell.factors(t, n))
-    zero = sp.Integer(0)
     base = (
         start(cell.jacobian(t, t))
         .eq(sp.Identity(cell.d), by=JACOBIAN_OF_IDENTITY)
-        .eq(cell.factors(t, zero), by=EMPTY_PRODUCT)
+        .eq(cell.factors(t, sp.Integer(0)), by=EMPTY_PRODUCT)
     )
 
     def step(hypothesis: RewritingLaw) -> Chain:
-        new = cell.slopes(t + n + 1) * cell.W
+        newest, earlier = cell.factor(t + n + 1), cell.jacobian(t + n, t)
         return (
             start(cell.jacobian(t + n + 1, t))
             .eq(
-                cell.jacobian(t + n + 1, t + n) * cell.jacobian(t + n, t),
+                sp.MatMul(cell.jacobian(t + n + 1, t + n), earlier),
                 by=chain_rule_through(cell.h(t + n)),
             )
-            .eq(new * cell.jacobian(t + n, t), by=state_jacobian(activation).law({K: t + n + 1}))
-            .eq(new * cell.factors(t, n), by=hypothesis)
+            .eq(tidy(sp.MatMul(newest, earlier)), by=one_step.law({K: t + n + 1}))
+            .eq(tidy(sp.MatMul(newest, cell.factors(t, n))), by=hypothesis)
             .eq(cell.factors(t, n + 1), by=NEWEST_FACTOR_LEFT)
         )
 
-    return by_induction("jacobian_product", n, proposition, base, step)
+    return by_induction(name, n, proposition, base, step)

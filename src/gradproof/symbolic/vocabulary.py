@@ -186,7 +186,7 @@ def _is_differentiable(derivative: nodes.ScalarDerivative) -> bool:
     )
 
 
-_SMOOTH = {sp.Add, sp.Mul, sp.Pow, sp.exp, nodes.ActivationValue, nodes.ScalarDerivative}
+_SMOOTH = {sp.Add, sp.Mul, sp.Pow, sp.exp, sp.log, nodes.ActivationValue, nodes.ScalarDerivative}
 
 _Meaning = tuple[Callable[[Any], bool], str]
 _NUMBER: _Meaning = (lambda _: True, "")
@@ -254,6 +254,7 @@ _MEANINGS: Mapping[type, _Meaning] = {
     nodes.SpectralNorm: (lambda e: is_matrix(e.args[0]), "its argument is a matrix"),
     nodes.SpectralRadius: _SQUARE,
     nodes.SmallestSingularValue: _SQUARE,
+    nodes.Determinant: _SQUARE,
     nodes.ScalarDerivative: (
         _is_differentiable,
         "a smooth real function is differentiated by a symbol declared real, > 0 or < 0",

@@ -1,0 +1,19 @@
+"""identity′ = 1 and identity″ = 0.
+
+Idea: the derivatives of the polynomial z.
+"""
+
+from gradproof import claim, main
+from gradproof.symbolic import smooth_activations
+
+
+@claim(
+    "identity′(z) = 1 and identity″(z) = 0 for every real z",
+    derivation=smooth_activations.identity_derivative,
+)
+def identity_derivative(run):
+    return ()
+
+
+if __name__ == "__main__":
+    main(__file__)

@@ -1,0 +1,20 @@
+"""‖∂h_T/∂h_t‖ ≤ (|1 − α| + γ |α| ‖W‖)^(T−t) for the leaky recurrence, where |φ′| ≤ γ.
+
+For 0 < α ≤ 1 the rate is below 1 exactly if γ‖W‖ < 1: a leak slows the decay down, it doesn't
+remove it. Idea: triangle inequality for the two paths of one step, then induction.
+"""
+
+from gradproof import claim, main
+from gradproof.symbolic import leaky
+
+
+@claim(
+    "‖∂h_{t+n}/∂h_t‖ ≤ (|1 − α| + γ |α| ‖W‖)ⁿ for h_k = (1 − α) h_{k−1} + α φ(z_k) with |φ′| ≤ γ",
+    derivation=leaky.leaky_norm_upper,
+)
+def leaky_norm_upper(run):
+    return ()
+
+
+if __name__ == "__main__":
+    main(__file__)

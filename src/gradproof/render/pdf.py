@@ -1,0 +1,51 @@
+"""LaTeX to PDF, with the LaTeX that is installed."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+
+from gradproof.errors import MissingProgramError
+
+__all__ = ["latex_as_pdf"]
+
+# A derivation takes about a second; what takes a minute hangs.
+_MOST_SECONDS = 60
+
+
+def latex_as_pdf(document: str) -> bytes:
+    """Return the PDF of a LaTeX document.
+
+    It is compiled in a folder of its own, without shell escape, twice for cross references.
+
+    Raises
+    ------
+    MissingProgramError
+        If there is no pdflatex, or it fails; the message says what to install or what it printed.
+    """
+    program = shutil.which("pdflatex")
+    if program is None:
+        raise MissingProgramError(
+            "pdflatex",
+            "isn't installed",
+            "install LaTeX (Debian: texlive-latex-recommended, lmodern), or use --format latex",
+        )
+    command = [program, "-no-shell-escape", "-interaction=nonstopmode", "-halt-on-error", "x.tex"]
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder, "x.tex").write_text(document, encoding="utf-8")
+        for _ in range(2):
+            try:
+                found = subprocess.run(
+                    command, cwd=folder, capture_output=True, check=False, timeout=_MOST_SECONDS
+                )
+            except subprocess.TimeoutExpired as error:
+                raise MissingProgramError(
+                    "pdflatex", f"took more than {_MOST_SECONDS} s", "use --format latex"
+                ) from error
+            if found.returncode != 0:
+                printed = found.stdout.decode("utf-8", "replace").splitlines()
+                cause = next((line for line in printed if line.startswith("!")), "no message")
+                raise MissingProgramError("pdflatex", f"fails: {cause}", "use --format latex")
+        return Path(folder, "x.pdf").read_bytes()
