@@ -25,6 +25,7 @@ from gradproof.symbolic.recurrence import (
     jacobian_product,
     leaky_jacobian_product,
     leaky_state_jacobian,
+    state_jacobian,
 )
 
 CELL = ElmanRecurrence()
@@ -76,6 +77,14 @@ def test_two_steps_of_the_recurrence_give_the_product():
     definitions = [CELL.definition_of_state, CELL.definition_of_preactivation]
     chain = differentiate(CELL.h(K + 1), BEFORE, definitions=definitions)
     assert chain.last == sp.MatMul(CELL.slopes(K + 1), CELL.W, CELL.slopes(K), CELL.W)
+
+
+@pytest.mark.parametrize("name", ["relu", "sign", "Tanh"])
+def test_a_function_that_is_not_known_to_be_differentiable_is_refused(name):
+    cell = ElmanRecurrence(name)
+    with pytest.raises((InputError, StepRefusedError), match="differentiable activation"):
+        state_jacobian(name)
+    assert cell.activation == name
 
 
 def test_what_no_rule_resolves_is_named():

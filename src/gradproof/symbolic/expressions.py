@@ -19,6 +19,7 @@ from sympy.core.symbol import Str
 from sympy.printing.precedence import PRECEDENCE
 
 __all__ = [
+    "ACTIVATIONS",
     "BOUND_INDEX",
     "ActivationValue",
     "Determinant",
@@ -37,6 +38,10 @@ __all__ = [
     "TimeIndexed",
     "is_matrix",
 ]
+
+#: The activations that a derivation may speak of: differentiable on the whole real line, as often
+#: as asked. "phi" stands for an arbitrary such function; a function with a kink has no place here.
+ACTIVATIONS = frozenset({"phi", "tanh", "logistic", "identity", "softplus", "arctan"})
 
 #: The index that every :class:`OrderedProduct` binds; it occurs nowhere else.
 BOUND_INDEX = sp.Dummy("k", integer=True, positive=True)

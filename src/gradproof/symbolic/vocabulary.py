@@ -150,7 +150,8 @@ def _is_matrix_power(power: sp.MatPow) -> bool:
 
 
 def _is_activation(node: Any) -> bool:
-    return bool(node.order.is_Integer and node.order >= 0)
+    known = node.activation in nodes.ACTIVATIONS
+    return bool(known and node.order.is_Integer and node.order >= 0)
 
 
 def has_real_scalars(expression: sp.Basic) -> bool:
@@ -236,11 +237,11 @@ _MEANINGS: Mapping[type, _Meaning] = {
     ),
     nodes.ActivationValue: (
         lambda e: bool(_is_activation(e) and not is_matrix(e.argument) and e.argument.is_real),
-        "the order is a number, the argument known to be real",
+        "a differentiable activation, its order a number, its argument known to be real",
     ),
     nodes.Elementwise: (
         lambda e: _is_activation(e) and _is_column(e.argument) and has_real_scalars(e.argument),
-        "the order is a number, the argument a real column",
+        "a differentiable activation, its order a number, its argument a real column",
     ),
     nodes.Diagonal: (lambda e: _is_column(e.vector), "its argument is a column"),
     nodes.Jacobian: (
