@@ -7,19 +7,17 @@ text declares a claim.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from gradproof.claims.scripts import is_proof_script
+
 if TYPE_CHECKING:
     from gradproof.claims.check import ClaimReport
     from gradproof.claims.claim import Claim
-
-_DECLARES_A_CLAIM = re.compile(rb"^@(\w+\.)*claim\(", re.MULTILINE)
-_LARGEST_SCRIPT = 1_000_000
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -38,17 +36,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
     """Collect Python files that declare claims and aren't test modules already."""
-    if file_path.suffix != ".py" or any(
-        file_path.match(pattern) for pattern in parent.config.getini("python_files")
-    ):
+    if any(file_path.match(pattern) for pattern in parent.config.getini("python_files")):
         return None
-    try:
-        if file_path.stat().st_size > _LARGEST_SCRIPT:
-            return None
-        text = file_path.read_bytes()
-    except OSError:
-        return None
-    if b"gradproof" not in text or not _DECLARES_A_CLAIM.search(text):
+    if not is_proof_script(file_path):
         return None
     return ProofScript.from_parent(parent, path=file_path)
 

@@ -61,13 +61,28 @@ def test_nothing_is_written_beside_a_script(tmp_path):
 
 @pytest.mark.parametrize(
     ("name", "words"),
-    [("missing.py", "no such file"), ("notes.txt", "no Python file"), ("empty", "no Python file")],
+    [
+        ("missing.py", "no such file"),
+        ("notes.txt", "no Python file"),
+        ("empty", "no file in this folder"),
+    ],
 )
 def test_paths_that_are_no_scripts_are_refused(tmp_path, name, words):
     write(tmp_path, "notes.txt", "hello")
     (tmp_path / "empty").mkdir()
     with pytest.raises(ProofScriptError, match=words):
         load_claims([tmp_path / name])
+
+
+def test_a_folder_gives_its_proof_scripts_and_leaves_other_files_alone(tmp_path):
+    write(tmp_path, "good.py", GOOD)
+    write(tmp_path, "helper.py", "raise RuntimeError('run')\n")
+    write(tmp_path, "mentions.py", "# gradproof and @claim( in words\nraise RuntimeError('run')\n")
+    (tmp_path / "deeper").mkdir()
+    write(tmp_path / "deeper", "more.py", GOOD.replace("one_and_one", "deeper"))
+    assert sorted(claim.name for claim in load_claims([tmp_path])) == ["deeper", "one_and_one"]
+    with pytest.raises(ProofScriptError, match="RuntimeError"):
+        load_claims([tmp_path / "helper.py"])
 
 
 def test_two_claims_with_one_name_are_refused_and_both_named(tmp_path):

@@ -12,6 +12,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 
 from gradproof.claims.claim import Claim, registering
+from gradproof.claims.scripts import is_proof_script
 from gradproof.errors import DuplicateClaimError, ProofScriptError, UnknownNameError
 
 __all__ = ["load_claims", "load_script", "select", "shipped_proofs"]
@@ -54,9 +55,10 @@ def load_claims(paths: Iterable[Path]) -> list[Claim]:
 
 def _scripts(path: Path) -> list[Path]:
     if path.is_dir():
-        scripts = sorted(p for p in path.rglob("*.py") if not p.name.startswith(("_", ".")))
+        scripts = sorted(filter(is_proof_script, path.rglob("*.py")))
         if not scripts:
-            raise ProofScriptError(path, None, "the folder holds no Python file", "name another")
+            problem = "no file in this folder declares a claim"
+            raise ProofScriptError(path, None, problem, "decorate a function with @claim(…)")
         return scripts
     if not path.exists():
         raise ProofScriptError(path, None, "there is no such file or folder", "check the path")
