@@ -49,7 +49,11 @@ FROBENIUS_NORM = "0.043702"
 
 
 def figures(run: EnclosedTrajectory) -> Evidence:
-    """Compare every printed figure with its enclosure: half a unit of the last place at most."""
+    """Compare every printed figure with its enclosure: half a unit of the last place at most.
+
+    The enclosures are for the float64 numbers nearest to 0.5, 0.3, −0.2, 0.4. These are off by less
+    than 2⁻⁵⁴, and no figure is nearer than 2e-8 to where it would round otherwise.
+    """
     parts = []
     for k in range(1, 6):
         for i in range(2):

@@ -1,7 +1,7 @@
 """‖∂h_T/∂h_t‖ ≤ (|1 − α| + γ |α| ‖W‖)^(T−t) for the leaky recurrence, where |φ′| ≤ γ.
 
-For 0 < α ≤ 1 the rate is below 1 exactly if γ‖W‖ < 1: a leak slows the decay down, it doesn't
-remove it. Idea: triangle inequality for the two paths of one step, then induction.
+For 0 < α ≤ 1 this rate is below 1 exactly if γ‖W‖ < 1, and then lies between γ‖W‖ and 1. Idea:
+triangle inequality for the two paths of one step, then induction.
 """
 
 from gradproof import claim, main

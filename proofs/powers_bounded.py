@@ -1,7 +1,8 @@
 """sup ‖Wⁿ‖ < ∞ if and only if ρ(W) ≤ 1 and every eigenvalue of modulus 1 is semisimple.
 
 Idea: under the condition some scaling of W is a contraction. Conversely ρ(W) > 1 gives geometric
-growth, and a Jordan chain on the unit circle gives ‖Wⁿu‖ ≥ n‖v‖ − ‖u‖.
+growth, and a Jordan chain on the unit circle gives ‖Wⁿu‖ ≥ n‖v‖ − ‖u‖. The three inequalities are
+derived; that an eigenvalue which isn't semisimple has such a chain is Jordan's theorem.
 """
 
 import numpy as np
@@ -24,7 +25,8 @@ def exact_decision_agrees_with_the_powers(W: np.ndarray) -> None:
 
 
 @claim(
-    "sup ‖Wⁿ‖ < ∞ if and only if ρ(W) ≤ 1 and the eigenvalues of modulus 1 are semisimple",
+    "sup ‖Wⁿ‖ < ∞ if ρ(W) ≤ 1 and the eigenvalues of modulus 1 are semisimple; ρ(W)ⁿ ≤ ‖Wⁿ‖; and "
+    "n‖v‖ − ‖u‖ ≤ ‖Wⁿ u‖ for a Jordan chain W v = λ v, W u = λ u + v with |λ| = 1",
     source=Source("HornJohnson2013", "Theorem 3.2.5.2"),
     derivation=powers.powers_bounded,
 )

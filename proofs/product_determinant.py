@@ -56,8 +56,7 @@ def determinant_is_the_product(drawn: tuple[ElmanNetwork, Trajectory]) -> None:
 
 
 @claim(
-    "det ∂h_{t+n}/∂h_t = det(W)ⁿ det(D_{t+n} ⋯ D_{t+1}), the last factor being the product of all "
-    "slopes φ′(z_{k,i})",
+    "det ∂h_{t+n}/∂h_t = det(W)ⁿ det(D_{t+n} ⋯ D_{t+1}) with D_k = diag(φ′(z_k))",
     source=Source("HornJohnson2013", "Section 0.3.5"),
     derivation=lambda: (determinants.product_determinant(),),
 )

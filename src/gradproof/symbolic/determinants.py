@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Callable
 
 import sympy as sp
 
@@ -35,41 +36,9 @@ def product_determinant(activation: str = "phi") -> Theorem:
     >>> print(product_determinant())
     det(∂h_{t+n}/∂h_t) = det(W)ⁿ det(∏_{k=t+1}^{t+n} [diag(φ′(z_k))])
     """
-    name, det = "product_determinant", Determinant
-    cell, t, n, zero = ElmanRecurrence(activation), T_START, STEPS, sp.Integer(0)
-
-    def right(steps: sp.Expr) -> sp.Expr:
-        return det(cell.W) ** steps * det(_slopes_product(cell, steps))
-
-    base = (
-        start(det(cell.factors(t, zero)))
-        .eq(det(sp.Identity(cell.d)), by=EMPTY_PRODUCT)
-        .eq(right(zero), by=EMPTY_PRODUCT)
-    )
-
-    def step(hypothesis: RewritingLaw) -> Chain:
-        newest, earlier, before = (
-            cell.slopes(t + n + 1),
-            cell.factors(t, n),
-            _slopes_product(cell, n),
-        )
-        return (
-            start(det(cell.factors(t, n + 1)))
-            .eq(det(newest * cell.W * earlier), by=NEWEST_FACTOR_LEFT)
-            .eq(det(newest) * det(cell.W) * det(earlier), by=DETERMINANT_OF_PRODUCT)
-            .eq(det(newest) * det(cell.W) * right(n), by=hypothesis)
-            .eq(det(cell.W) ** (n + 1) * det(newest * before), by=DETERMINANT_OF_PRODUCT)
-            .eq(right(n + 1), by=NEWEST_FACTOR_LEFT)
-        )
-
-    proposition = Proposition(det(cell.factors(t, n)), Relation.EQ, right(n))
-    of_product = by_induction(name, n, proposition, base, step)
-    chain = (
-        start(det(cell.jacobian(t + n, t)))
-        .eq(det(cell.factors(t, n)), by=jacobian_product(activation).law())
-        .eq(right(n), by=of_product.law())
-    )
-    return Theorem.of(name, chain).preceded_by(of_product)
+    cell = ElmanRecurrence(activation)
+    product = jacobian_product(activation).law()
+    return _weights_apart("product_determinant", cell, Determinant, DETERMINANT_OF_PRODUCT, product)
 
 
 @functools.cache
@@ -81,40 +50,52 @@ def scalar_recurrence(activation: str = "phi") -> Theorem:
     >>> print(scalar_recurrence())
     ‖∂h_{t+n}/∂h_t‖ = ‖W‖ⁿ ‖∏_{k=t+1}^{t+n} [diag(φ′(z_k))]‖
     """
-    name, norm = "scalar_recurrence", SpectralNorm
-    d = ElmanRecurrence().d
-    cell = ElmanRecurrence(activation, d=sp.Integer(1))
+    one = sp.Integer(1)
+    cell = ElmanRecurrence(activation, d=one)
+    product = jacobian_product(activation).law({ElmanRecurrence().d: one})
+    return _weights_apart("scalar_recurrence", cell, SpectralNorm, NORM_OF_NUMBERS, product)
+
+
+def _weights_apart(
+    name: str,
+    cell: ElmanRecurrence,
+    quantity: Callable[[sp.MatrixExpr], sp.Expr],
+    multiplicative: RewritingLaw,
+    product: RewritingLaw,
+) -> Theorem:
+    """Prove q(∂h_{t+n}/∂h_t) = q(W)ⁿ q(D_{t+n} ⋯ D_{t+1}) for a multiplicative quantity q.
+
+    ``product`` is the law that writes the Jacobian as a product, for the size of the cell.
+    """
     t, n, zero = T_START, STEPS, sp.Integer(0)
+    of_weights = quantity(cell.W)
 
     def right(steps: sp.Expr) -> sp.Expr:
-        return norm(cell.W) ** steps * norm(_slopes_product(cell, steps))
+        return of_weights**steps * quantity(_slopes_product(cell, steps))
 
     base = (
-        start(norm(cell.factors(t, zero)))
-        .eq(norm(sp.Identity(1)), by=EMPTY_PRODUCT)
+        start(quantity(cell.factors(t, zero)))
+        .eq(quantity(sp.Identity(cell.d)), by=EMPTY_PRODUCT)
         .eq(right(zero), by=EMPTY_PRODUCT)
     )
 
     def step(hypothesis: RewritingLaw) -> Chain:
-        newest, earlier, before = (
-            cell.slopes(t + n + 1),
-            cell.factors(t, n),
-            _slopes_product(cell, n),
-        )
+        newest, earlier = cell.slopes(t + n + 1), cell.factors(t, n)
+        before = _slopes_product(cell, n)
         return (
-            start(norm(cell.factors(t, n + 1)))
-            .eq(norm(newest * cell.W * earlier), by=NEWEST_FACTOR_LEFT)
-            .eq(norm(newest) * norm(cell.W) * norm(earlier), by=NORM_OF_NUMBERS)
-            .eq(norm(newest) * norm(cell.W) * right(n), by=hypothesis)
-            .eq(norm(cell.W) ** (n + 1) * norm(newest * before), by=NORM_OF_NUMBERS)
+            start(quantity(cell.factors(t, n + 1)))
+            .eq(quantity(newest * cell.W * earlier), by=NEWEST_FACTOR_LEFT)
+            .eq(quantity(newest) * of_weights * quantity(earlier), by=multiplicative)
+            .eq(quantity(newest) * of_weights * right(n), by=hypothesis)
+            .eq(of_weights ** (n + 1) * quantity(newest * before), by=multiplicative)
             .eq(right(n + 1), by=NEWEST_FACTOR_LEFT)
         )
 
-    proposition = Proposition(norm(cell.factors(t, n)), Relation.EQ, right(n))
+    proposition = Proposition(quantity(cell.factors(t, n)), Relation.EQ, right(n))
     of_product = by_induction(name, n, proposition, base, step)
     chain = (
-        start(norm(cell.jacobian(t + n, t)))
-        .eq(norm(cell.factors(t, n)), by=jacobian_product(activation).law({d: sp.Integer(1)}))
+        start(quantity(cell.jacobian(t + n, t)))
+        .eq(quantity(cell.factors(t, n)), by=product)
         .eq(right(n), by=of_product.law())
     )
     return Theorem.of(name, chain).preceded_by(of_product)
