@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from gradproof import claim, close, main, sampled
 from gradproof.gradients.differences import complex_step_jacobian
-from gradproof.symbolic import smooth_activations
+from gradproof.symbolic.theorems import smooth_activations
 
 
 def slope_is_the_complex_step_of_arctan(z: float) -> None:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from gradproof import at_most, claim, main, sampled
 from gradproof.gradients.smooth_activations import ARCTAN
-from gradproof.symbolic import smooth_activations
+from gradproof.symbolic.theorems import smooth_activations
 
 
 def slope_lies_in_the_unit_interval(z: float) -> None:

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from gradproof import at_most, claim, main, sampled
 from gradproof.gradients.smooth_activations import ARCTAN
-from gradproof.symbolic import smooth_activations
+from gradproof.symbolic.theorems import smooth_activations
 
 
 def constants_of_the_numeric_layer_are_the_proved_ones(z: float) -> None:

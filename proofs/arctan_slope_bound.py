@@ -4,7 +4,7 @@ Idea: the slope is positive, so its modulus is the slope itself.
 """
 
 from gradproof import claim, main
-from gradproof.symbolic import smooth_activations
+from gradproof.symbolic.theorems import smooth_activations
 
 
 @claim("|arctan′(z)| ≤ 1 for every real z", derivation=smooth_activations.arctan_slope_bound)

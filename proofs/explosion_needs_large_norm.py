@@ -12,7 +12,7 @@ from gradproof.gradients.products import jacobian_product
 from gradproof.gradients.tolerances import jacobian_product_error_upper
 from gradproof.sampling.strategies import trajectories
 from gradproof.spectral.spectra import spectral_norm
-from gradproof.symbolic import bounds
+from gradproof.symbolic.theorems import bounds
 
 
 def no_gradient_grows_without_a_large_norm(drawn: tuple[ElmanNetwork, Trajectory]) -> None:

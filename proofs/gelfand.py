@@ -12,7 +12,7 @@ from gradproof import Source, claim, main, sampled
 from gradproof.sampling.strategies import integer_matrices
 from gradproof.spectral.exact import compare_spectral_radius
 from gradproof.spectral.root_location import Comparison
-from gradproof.symbolic import powers
+from gradproof.symbolic.theorems import powers
 
 
 def roots_of_norms_fall_under_doubling_and_stay_above_the_radius(W: np.ndarray) -> None:

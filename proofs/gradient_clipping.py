@@ -8,7 +8,7 @@ import numpy as np
 from hypothesis import strategies as st
 
 from gradproof import Source, at_most, claim, close, main, sampled
-from gradproof.symbolic import clipping
+from gradproof.symbolic.theorems import clipping
 
 
 def clipped_gradients_are_short_and_parallel(entries: list[int], c: float) -> None:

@@ -4,7 +4,7 @@ Idea: the derivatives of the polynomial z.
 """
 
 from gradproof import claim, main
-from gradproof.symbolic import smooth_activations
+from gradproof.symbolic.theorems import smooth_activations
 
 
 @claim(

@@ -4,7 +4,7 @@ Idea: the modulus of 1 is 1.
 """
 
 from gradproof import claim, main
-from gradproof.symbolic import smooth_activations
+from gradproof.symbolic.theorems import smooth_activations
 
 
 @claim("|identity′(z)| = 1 for every real z", derivation=smooth_activations.identity_slope_bound)

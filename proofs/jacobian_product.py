@@ -12,7 +12,7 @@ from gradproof.gradients.network import ElmanNetwork, Trajectory
 from gradproof.gradients.products import jacobian_product as numeric_product
 from gradproof.gradients.tolerances import central_difference_tolerance, complex_step_tolerance
 from gradproof.sampling.strategies import trajectories
-from gradproof.symbolic import recurrence
+from gradproof.symbolic.theorems import recurrence
 
 
 def product_is_the_complex_step(drawn: tuple[ElmanNetwork, Trajectory]) -> None:

@@ -4,7 +4,7 @@ Idea: the induction of jacobian_product; nothing in it depends on the form of on
 """
 
 from gradproof import claim, main
-from gradproof.symbolic import recurrence
+from gradproof.symbolic.theorems import recurrence
 
 
 @claim(

@@ -5,7 +5,7 @@ triangle inequality for the two paths of one step, then induction.
 """
 
 from gradproof import claim, main
-from gradproof.symbolic import leaky
+from gradproof.symbolic.theorems import leaky
 
 
 @claim(

@@ -11,7 +11,7 @@ from gradproof import claim, close, main, sampled
 from gradproof.gradients.differences import complex_step_jacobian
 from gradproof.gradients.network import ElmanNetwork, Trajectory, slopes
 from gradproof.sampling.strategies import trajectories
-from gradproof.symbolic import recurrence
+from gradproof.symbolic.theorems import recurrence
 
 
 def jacobian_is_the_complex_step(drawn: tuple[ElmanNetwork, Trajectory], leak: float) -> None:

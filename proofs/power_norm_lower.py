@@ -4,7 +4,7 @@ Idea: the eigenvalues of Wⁿ are the n-th powers of those of W, and no eigenval
 """
 
 from gradproof import Source, claim, main
-from gradproof.symbolic import powers
+from gradproof.symbolic.theorems import powers
 
 
 @claim(

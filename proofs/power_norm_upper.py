@@ -4,7 +4,7 @@ Idea: the inner factors S⁻¹S of the n-fold product cancel.
 """
 
 from gradproof import claim, main
-from gradproof.symbolic import powers
+from gradproof.symbolic.theorems import powers
 
 
 @claim(

@@ -11,7 +11,7 @@ from gradproof import Source, Verdict, claim, main, sampled
 from gradproof.sampling.strategies import integer_matrices
 from gradproof.spectral.exact import powers_bounded as decide
 from gradproof.spectral.spectra import power_norms
-from gradproof.symbolic import powers
+from gradproof.symbolic.theorems import powers
 
 
 def exact_decision_agrees_with_the_powers(W: np.ndarray) -> None:

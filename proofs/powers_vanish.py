@@ -10,7 +10,7 @@ from gradproof import Source, Verdict, claim, main, sampled
 from gradproof.gradients.products import ScaledMatrix
 from gradproof.sampling.strategies import recurrent_matrices
 from gradproof.spectral.exact import powers_vanish as decide
-from gradproof.symbolic import powers
+from gradproof.symbolic.theorems import powers
 
 
 def powers_shrink_exactly_where_the_exact_decision_says(W: np.ndarray) -> None:

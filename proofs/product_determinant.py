@@ -13,7 +13,7 @@ from gradproof import Source, at_most, claim, main, sampled
 from gradproof.gradients.network import ElmanNetwork, Trajectory, slopes
 from gradproof.gradients.products import ScaledMatrix, jacobian_product
 from gradproof.sampling.strategies import trajectories
-from gradproof.symbolic import determinants
+from gradproof.symbolic.theorems import determinants
 
 
 def exact_determinant(matrix: list[list[Fraction]]) -> Fraction:

@@ -12,7 +12,7 @@ from gradproof.gradients.products import jacobian_product
 from gradproof.gradients.tolerances import jacobian_product_error_upper
 from gradproof.sampling.strategies import trajectories
 from gradproof.spectral.spectra import smallest_singular_value, spectral_norm
-from gradproof.symbolic import bounds
+from gradproof.symbolic.theorems import bounds
 
 
 def smallest_singular_value_is_at_least_the_power(drawn: tuple[ElmanNetwork, Trajectory]) -> None:

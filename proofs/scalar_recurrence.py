@@ -10,7 +10,7 @@ from gradproof import claim, close, main, sampled
 from gradproof.gradients.network import ElmanNetwork, Trajectory, slopes
 from gradproof.gradients.products import jacobian_product
 from gradproof.sampling.strategies import trajectories
-from gradproof.symbolic import determinants
+from gradproof.symbolic.theorems import determinants
 
 
 def modulus_is_the_product_of_moduli(drawn: tuple[ElmanNetwork, Trajectory]) -> None:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from gradproof import claim, close, main, sampled
 from gradproof.gradients.differences import complex_step_jacobian
 from gradproof.gradients.smooth_activations import SOFTPLUS
-from gradproof.symbolic import smooth_activations
+from gradproof.symbolic.theorems import smooth_activations
 
 
 def slope_is_the_complex_step_of_softplus(z: float) -> None:

@@ -4,7 +4,7 @@ Idea: they are the first two derivatives of the logistic function.
 """
 
 from gradproof import claim, main
-from gradproof.symbolic import smooth_activations
+from gradproof.symbolic.theorems import smooth_activations
 
 
 @claim(

@@ -13,7 +13,7 @@ from gradproof.gradients.network import ElmanNetwork, Trajectory
 from gradproof.gradients.network import state_jacobian as numeric_jacobian
 from gradproof.gradients.tolerances import central_difference_tolerance, complex_step_tolerance
 from gradproof.sampling.strategies import trajectories
-from gradproof.symbolic import recurrence
+from gradproof.symbolic.theorems import recurrence
 
 
 def jacobian_is_the_complex_step(drawn: tuple[ElmanNetwork, Trajectory]) -> None:

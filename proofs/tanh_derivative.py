@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from gradproof import claim, close, main, sampled
 from gradproof.gradients.differences import complex_step_jacobian
-from gradproof.symbolic import activations
+from gradproof.symbolic.theorems import tanh
 
 
 def slope_is_the_complex_step_of_tanh(z: float) -> None:
@@ -17,7 +17,7 @@ def slope_is_the_complex_step_of_tanh(z: float) -> None:
     close(measured, 1 - np.tanh(z) ** 2, tolerance=16 * 2.0**-53, because="16 u absolute")
 
 
-@claim("tanh′(z) = 1 − tanh(z)² for every real z", derivation=activations.tanh_derivative)
+@claim("tanh′(z) = 1 − tanh(z)² for every real z", derivation=tanh.tanh_derivative)
 def tanh_derivative(run):
     yield sampled(slope_is_the_complex_step_of_tanh, run, z=st.floats(-30, 30))
 

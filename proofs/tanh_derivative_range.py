@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from gradproof import at_most, claim, close, main, sampled
 from gradproof.gradients.activations import TANH
-from gradproof.symbolic import activations
+from gradproof.symbolic.theorems import tanh
 
 
 def slope_lies_in_the_unit_interval(z: float) -> None:
@@ -29,7 +29,7 @@ def every_slope_is_attained(slope: float) -> None:
 
 @claim(
     "0 < tanh′(z) ≤ 1 for every real z; tanh′(z) = 1 only at z = 0; every value in (0, 1] is taken",
-    derivation=activations.tanh_derivative_range,
+    derivation=tanh.tanh_derivative_range,
 )
 def tanh_derivative_range(run):
     yield sampled(slope_lies_in_the_unit_interval, run, z=st.floats(-300, 300))

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from gradproof import at_most, claim, main, sampled
 from gradproof.gradients.activations import TANH
-from gradproof.symbolic import activations
+from gradproof.symbolic.theorems import tanh
 
 
 def constants_of_the_numeric_layer_are_the_proved_ones(z: float) -> None:
@@ -21,7 +21,7 @@ def constants_of_the_numeric_layer_are_the_proved_ones(z: float) -> None:
 @claim(
     "tanh″ = −2 tanh (1 − tanh²) with (tanh″)² ≤ 16/27; tanh‴ = (6 tanh² − 2)(1 − tanh²) lies in "
     "[−2, 2/3]",
-    derivation=activations.tanh_higher_derivatives,
+    derivation=tanh.tanh_higher_derivatives,
 )
 def tanh_higher_derivatives(run):
     yield sampled(constants_of_the_numeric_layer_are_the_proved_ones, run, z=st.floats(-30, 30))

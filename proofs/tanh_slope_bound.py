@@ -4,10 +4,10 @@ Idea: the slope is positive, so its modulus is the slope itself.
 """
 
 from gradproof import claim, main
-from gradproof.symbolic import activations
+from gradproof.symbolic.theorems import tanh
 
 
-@claim("|tanh′(z)| ≤ 1 for every real z", derivation=activations.tanh_slope_bound)
+@claim("|tanh′(z)| ≤ 1 for every real z", derivation=tanh.tanh_slope_bound)
 def tanh_slope_bound(run):
     return ()
 

@@ -202,7 +202,7 @@ def test_a_pdf_needs_a_file_and_a_latex(tmp_path):
 def test_a_users_own_derivation_can_be_printed(script):
     path = script(
         "from gradproof import claim\n"
-        "from gradproof.symbolic.recurrence import state_jacobian\n"
+        "from gradproof.symbolic.theorems.recurrence import state_jacobian\n"
         '@claim("mine", derivation=state_jacobian)\n'
         "def my_own(run):\n    return ()\n"
     )

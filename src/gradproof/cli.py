@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from gradproof.claims.check import Report
     from gradproof.claims.claim import Claim
-    from gradproof.symbolic.derivation import Theorem
+    from gradproof.symbolic.kernel.derivation import Theorem
 
 __all__ = ["app", "main"]
 
@@ -234,7 +234,7 @@ def _after_steps(theorems: Sequence[Theorem], steps: int) -> list[Theorem]:
     """Return those of the theorems that speak of n steps, for a given n."""
     from gradproof.errors import UnknownNameError
     from gradproof.symbolic.differential import after_steps
-    from gradproof.symbolic.recurrence import STEPS
+    from gradproof.symbolic.theorems.recurrence import STEPS
 
     about_steps = [t for t in theorems if STEPS in t.proposition.free_symbols]
     if not about_steps:

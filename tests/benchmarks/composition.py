@@ -8,7 +8,7 @@ import time
 import sympy as sp
 
 from gradproof.symbolic.differential import after_steps
-from gradproof.symbolic.recurrence import STEPS, jacobian_product
+from gradproof.symbolic.theorems.recurrence import STEPS, jacobian_product
 
 
 def size(expression: sp.Basic) -> int:

@@ -8,7 +8,7 @@ from gradproof.claims.claim import claim
 from gradproof.claims.evidence import EvidenceKind, decided, exactly, floating, sampled
 from gradproof.claims.load import load_claims, shipped_proofs
 from gradproof.errors import ContradictionError, InputError, UnknownNameError
-from gradproof.symbolic.recurrence import state_jacobian
+from gradproof.symbolic.theorems.recurrence import state_jacobian
 from gradproof.verdict import Grade, Verdict, join
 
 
@@ -107,9 +107,9 @@ def test_a_derivation_proves_and_brings_its_formula():
 
 def test_a_derivation_with_a_false_step_proves_nothing():
     def broken():
-        from gradproof.symbolic.derivation import Theorem, start
-        from gradproof.symbolic.laws import JACOBIAN_OF_IDENTITY
-        from gradproof.symbolic.recurrence import ElmanRecurrence, K
+        from gradproof.symbolic.kernel.derivation import Theorem, start
+        from gradproof.symbolic.kernel.laws import JACOBIAN_OF_IDENTITY
+        from gradproof.symbolic.theorems.recurrence import ElmanRecurrence, K
 
         cell = ElmanRecurrence()
         chain = start(cell.jacobian(K, K - 1)).eq(cell.W, by=JACOBIAN_OF_IDENTITY)

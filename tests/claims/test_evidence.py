@@ -22,7 +22,7 @@ from gradproof.claims.run import PROFILES, Run
 from gradproof.errors import EmptyArgumentError, InputError
 from gradproof.sampling.properties import at_most
 from gradproof.spectral.bracket import Enclosure
-from gradproof.symbolic.recurrence import state_jacobian
+from gradproof.symbolic.theorems.recurrence import state_jacobian
 from gradproof.verdict import Grade, Scope, Verdict, Witness
 
 RUN = Run(PROFILES["quick"], seed=0, claim="test")

@@ -6,30 +6,10 @@ import pytest
 import sympy as sp
 
 from gradproof.errors import InputError, StepRefusedError
-from gradproof.symbolic.activations import (
-    tanh_bounds,
-    tanh_derivative,
-    tanh_derivative_range,
-    tanh_higher_derivatives,
-    tanh_slope_bound,
-)
-from gradproof.symbolic.assumptions import assume
-from gradproof.symbolic.bounds import product_norm_upper, slope_hypothesis
-from gradproof.symbolic.conditional import diagonal_norm_by, range_of, range_of_exponential
-from gradproof.symbolic.derivation import by_induction, start
-from gradproof.symbolic.expressions import (
-    BOUND_INDEX,
-    ActivationValue,
-    Diagonal,
-    Elementwise,
-    Jacobian,
-    LimitSuperior,
-    OrderedProduct,
-    ScalarDerivative,
-    SpectralNorm,
-    SpectralRadius,
-)
-from gradproof.symbolic.laws import (
+from gradproof.symbolic.kernel.assumptions import assume
+from gradproof.symbolic.kernel.conditional import diagonal_norm_by, range_of, range_of_exponential
+from gradproof.symbolic.kernel.derivation import by_induction, start
+from gradproof.symbolic.kernel.laws import (
     ALGEBRA,
     CATALOGUE,
     DEFINITION_OF_DERIVATIVE,
@@ -54,8 +34,23 @@ from gradproof.symbolic.laws import (
     chain_rule_through,
     geometric_limit,
 )
-from gradproof.symbolic.powers import power_norm_lower
-from gradproof.symbolic.recurrence import (
+from gradproof.symbolic.kernel.step import Step
+from gradproof.symbolic.language.expressions import (
+    BOUND_INDEX,
+    ActivationValue,
+    Diagonal,
+    Elementwise,
+    Jacobian,
+    LimitSuperior,
+    OrderedProduct,
+    ScalarDerivative,
+    SpectralNorm,
+    SpectralRadius,
+)
+from gradproof.symbolic.language.relation import Hypothesis, Proposition, Relation
+from gradproof.symbolic.theorems.bounds import product_norm_upper, slope_hypothesis
+from gradproof.symbolic.theorems.powers import power_norm_lower
+from gradproof.symbolic.theorems.recurrence import (
     STEPS,
     T_START,
     ElmanRecurrence,
@@ -63,8 +58,13 @@ from gradproof.symbolic.recurrence import (
     jacobian_product,
     state_jacobian,
 )
-from gradproof.symbolic.relation import Hypothesis, Proposition, Relation
-from gradproof.symbolic.step import Step
+from gradproof.symbolic.theorems.tanh import (
+    tanh_bounds,
+    tanh_derivative,
+    tanh_derivative_range,
+    tanh_higher_derivatives,
+    tanh_slope_bound,
+)
 
 CELL = ElmanRecurrence("tanh")
 D, W, SLOPES, BEFORE = CELL.d, CELL.W, CELL.slopes(K), CELL.h(K - 1)

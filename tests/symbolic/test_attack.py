@@ -7,10 +7,10 @@ from gradproof.claims.check import check
 from gradproof.claims.claim import claim
 from gradproof.symbolic import attack as module
 from gradproof.symbolic.attack import attack
-from gradproof.symbolic.bounds import product_norm_lower
-from gradproof.symbolic.instantiate import Trials
-from gradproof.symbolic.powers import powers_vanish
-from gradproof.symbolic.recurrence import jacobian_product, state_jacobian
+from gradproof.symbolic.instances.instantiate import Trials
+from gradproof.symbolic.theorems.bounds import product_norm_lower
+from gradproof.symbolic.theorems.powers import powers_vanish
+from gradproof.symbolic.theorems.recurrence import jacobian_product, state_jacobian
 from gradproof.verdict import Verdict
 
 
@@ -26,7 +26,7 @@ def wrong_norm(monkeypatch):
 
 
 def test_a_world_in_which_a_law_fails_is_noticed(wrong_norm):
-    from gradproof.symbolic.bounds import product_norm_upper
+    from gradproof.symbolic.theorems.bounds import product_norm_upper
 
     outcome = attack([product_norm_upper("tanh")], trials=10, seed=0)
     assert outcome.counterexample is not None
@@ -34,7 +34,7 @@ def test_a_world_in_which_a_law_fails_is_noticed(wrong_norm):
 
 
 def test_a_derivation_that_numbers_contradict_leaves_its_claim_undecided(wrong_norm):
-    from gradproof.symbolic.bounds import product_norm_upper
+    from gradproof.symbolic.theorems.bounds import product_norm_upper
 
     def nothing(run):
         return ()

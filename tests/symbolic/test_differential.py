@@ -4,20 +4,20 @@ import pytest
 import sympy as sp
 
 from gradproof.errors import InputError, OutOfRangeError, StepRefusedError
-from gradproof.symbolic.assumptions import define
 from gradproof.symbolic.attack import attack
-from gradproof.symbolic.derivation import Theorem, start
 from gradproof.symbolic.differential import after_steps, differentiate, in_denominator_layout, tidy
-from gradproof.symbolic.expressions import (
+from gradproof.symbolic.kernel.assumptions import define
+from gradproof.symbolic.kernel.derivation import Theorem, start
+from gradproof.symbolic.kernel.laws import JACOBIAN_OF_IDENTITY, PRODUCT_WRITTEN_OUT
+from gradproof.symbolic.language.expressions import (
     Diagonal,
     Elementwise,
     Jacobian,
     Preactivation,
 )
-from gradproof.symbolic.laws import JACOBIAN_OF_IDENTITY, PRODUCT_WRITTEN_OUT
-from gradproof.symbolic.leaky import leaky_norm_upper
-from gradproof.symbolic.normal_form import same
-from gradproof.symbolic.recurrence import (
+from gradproof.symbolic.language.normal_form import same
+from gradproof.symbolic.theorems.leaky import leaky_norm_upper
+from gradproof.symbolic.theorems.recurrence import (
     STEPS,
     ElmanRecurrence,
     K,

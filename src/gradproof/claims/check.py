@@ -16,7 +16,7 @@ from gradproof.latex_text import as_latex
 from gradproof.verdict import Grade, Judgement, Scope, Verdict, join
 
 if TYPE_CHECKING:
-    from gradproof.symbolic.derivation import Theorem
+    from gradproof.symbolic.kernel.derivation import Theorem
 
 __all__ = ["ClaimReport", "Report", "check", "check_claim"]
 

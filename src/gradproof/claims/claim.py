@@ -24,7 +24,7 @@ from gradproof.source import Source
 from gradproof.verdict import Scope, Verdict
 
 if TYPE_CHECKING:
-    from gradproof.symbolic.derivation import Theorem
+    from gradproof.symbolic.kernel.derivation import Theorem
 
 __all__ = ["Claim", "claim", "registering"]
 

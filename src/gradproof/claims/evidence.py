@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from gradproof.claims.run import Run
     from gradproof.spectral.bracket import Enclosure
-    from gradproof.symbolic.derivation import Theorem
+    from gradproof.symbolic.kernel.derivation import Theorem
 
 __all__ = [
     "Comparison",

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 
 from gradproof.claims.claim import Claim
 from gradproof.latex_text import as_latex
-from gradproof.symbolic.derivation import Chain, Theorem
-from gradproof.symbolic.notation import latex, text
+from gradproof.symbolic.kernel.derivation import Chain, Theorem
+from gradproof.symbolic.language.notation import latex, text
 
 __all__ = ["PREAMBLE", "derivation_as_latex", "derivation_as_text", "theorem_as_latex"]
 

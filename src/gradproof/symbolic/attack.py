@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from gradproof.symbolic.derivation import Theorem
-from gradproof.symbolic.instantiate import Model, NotNumericError, try_instances
-from gradproof.symbolic.relation import Hypothesis, Proposition
+from gradproof.symbolic.instances.instantiate import Model, NotNumericError, try_instances
+from gradproof.symbolic.kernel.derivation import Theorem
+from gradproof.symbolic.language.relation import Hypothesis, Proposition
 
 __all__ = ["AttackOutcome", "attack"]
 
@@ -25,7 +25,7 @@ class AttackOutcome:
 def attack(theorems: Sequence[Theorem], *, trials: int, seed: int) -> AttackOutcome:
     """Evaluate each step and each conclusion of the theorems at ``trials`` random instances.
 
-    >>> from gradproof.symbolic.recurrence import state_jacobian
+    >>> from gradproof.symbolic.theorems.recurrence import state_jacobian
     >>> attack([state_jacobian()], trials=2, seed=0).counterexample is None
     True
     """

@@ -1,8 +1,8 @@
 """The differential calculus of column vectors, run by itself: from ∂y/∂h_t to a closed expression.
 
-The laws of :mod:`~gradproof.symbolic.calculus` are tried in a fixed order until no derivative is
-left. What comes out is a chain like any other: each step is checked when it is made, so this search
-isn't trusted. The number of steps doesn't depend on the sizes, which stay symbols.
+The laws of :mod:`~gradproof.symbolic.kernel.calculus` are tried in a fixed order until no
+derivative is left. What comes out is a chain like any other: each step is checked when it is made,
+so this search isn't trusted. The number of steps doesn't depend on the sizes, which stay symbols.
 """
 
 from __future__ import annotations
@@ -13,10 +13,9 @@ import sympy as sp
 
 from gradproof.arrays import as_index
 from gradproof.errors import InputError
-from gradproof.symbolic.derivation import Chain, Theorem, start
-from gradproof.symbolic.expressions import Diagonal, Jacobian, State, is_matrix
-from gradproof.symbolic.law import RewritingLaw
-from gradproof.symbolic.laws import (
+from gradproof.symbolic.kernel.derivation import Chain, Theorem, start
+from gradproof.symbolic.kernel.law import RewritingLaw
+from gradproof.symbolic.kernel.laws import (
     ALGEBRA,
     JACOBIAN_OF_CONSTANT,
     JACOBIAN_OF_ELEMENTWISE,
@@ -25,8 +24,9 @@ from gradproof.symbolic.laws import (
     JACOBIAN_OF_SUM,
     PRODUCT_WRITTEN_OUT,
 )
-from gradproof.symbolic.notation import text
-from gradproof.symbolic.relation import Relation
+from gradproof.symbolic.language.expressions import Diagonal, Jacobian, State, is_matrix
+from gradproof.symbolic.language.notation import text
+from gradproof.symbolic.language.relation import Relation
 
 __all__ = ["after_steps", "differentiate", "in_denominator_layout", "tidy"]
 
@@ -56,7 +56,7 @@ def differentiate(
     variable
         h_t.
     definitions
-        Laws made by :func:`~gradproof.symbolic.assumptions.define`, for the states and
+        Laws made by :func:`~gradproof.symbolic.kernel.assumptions.define`, for the states and
         pre-activations in y.
 
     Raises
@@ -64,7 +64,7 @@ def differentiate(
     InputError
         If no rule applies and a derivative is left.
 
-    >>> from gradproof.symbolic.recurrence import K, ElmanRecurrence
+    >>> from gradproof.symbolic.theorems.recurrence import K, ElmanRecurrence
     >>> cell = ElmanRecurrence()
     >>> laws = [cell.definition_of_state, cell.definition_of_preactivation]
     >>> print(differentiate(cell.h(K), cell.h(K - 1), definitions=laws).proposition)
@@ -102,7 +102,7 @@ def after_steps(theorem: Theorem, index: sp.Symbol, steps: int) -> Theorem:
     The factors refer to the pre-activations by name, so the expression has O(steps) nodes whatever
     the sizes are.
 
-    >>> from gradproof.symbolic.recurrence import STEPS, jacobian_product
+    >>> from gradproof.symbolic.theorems.recurrence import STEPS, jacobian_product
     >>> print(after_steps(jacobian_product(), STEPS, 2))
     ∂h_{t+2}/∂h_t = diag(tanh′(z_{t+2})) W diag(tanh′(z_{t+1})) W
     """
@@ -128,7 +128,7 @@ def in_denominator_layout(theorem: Theorem) -> Theorem:
     InputError
         If the theorem is no equation of matrices.
 
-    >>> from gradproof.symbolic.recurrence import state_jacobian
+    >>> from gradproof.symbolic.theorems.recurrence import state_jacobian
     >>> print(in_denominator_layout(state_jacobian()))
     (∂h_k/∂h_{k−1})ᵀ = Wᵀ diag(tanh′(z_k))
     """

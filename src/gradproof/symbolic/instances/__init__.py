@@ -1,0 +1,1 @@
+"""Numbers for symbols: untrusted, since an instance can refute a step but never establish one."""

@@ -1,0 +1,378 @@
+"""The laws: all that a step of a derivation may appeal to.
+
+This folder and the vocabulary of :mod:`gradproof.symbolic.language` (its notation apart) are the
+trusted base: every theorem rests on them and on SymPy's integers, polynomials, assumptions and
+ordering of sums and products.
+
+Matrices are complex, of any size; W, U and b of a network are real, and so is every argument of an
+activation. ‖·‖ is the operator 2-norm.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+from typing import Any
+
+import sympy as sp
+
+from gradproof.errors import InputError
+from gradproof.source import Source
+from gradproof.symbolic.kernel import activation_laws  # noqa: F401  # enters its laws into the catalogue
+from gradproof.symbolic.kernel.calculus import (
+    DEFINITION_OF_DERIVATIVE,
+    DEFINITION_OF_TANH,
+    DERIVATIVE_OF_EXPONENTIALS,
+    JACOBIAN_OF_CONSTANT,
+    JACOBIAN_OF_ELEMENTWISE,
+    JACOBIAN_OF_IDENTITY,
+    JACOBIAN_OF_LINEAR_MAP,
+    JACOBIAN_OF_SUM,
+    POLYNOMIAL_CHAIN_RULE,
+    QUOTIENT_RULE,
+    chain_rule_through,
+)
+from gradproof.symbolic.kernel.law import CATALOGUE, Law, RewritingLaw, enter
+from gradproof.symbolic.kernel.matrix_laws import (
+    DETERMINANT_OF_PRODUCT,
+    DIAGONALS_COMMUTE,
+    NORM_OF_NUMBERS,
+    norm_by_gram,
+)
+from gradproof.symbolic.kernel.rewriting import Binders
+from gradproof.symbolic.language import expressions as nodes
+from gradproof.symbolic.language.expressions import is_matrix
+from gradproof.symbolic.language.normal_form import normal_form, same
+from gradproof.symbolic.language.relation import Hypothesis, Relation
+from gradproof.symbolic.language.seal import KERNEL
+
+__all__ = [
+    "ALGEBRA",
+    "CATALOGUE",
+    "DEFINITION_OF_DERIVATIVE",
+    "DEFINITION_OF_TANH",
+    "DERIVATIVE_OF_EXPONENTIALS",
+    "DETERMINANT_OF_PRODUCT",
+    "DIAGONALS_COMMUTE",
+    "EMPTY_PRODUCT",
+    "FINITE",
+    "HOMOGENEOUS",
+    "JACOBIAN_OF_CONSTANT",
+    "JACOBIAN_OF_ELEMENTWISE",
+    "JACOBIAN_OF_IDENTITY",
+    "JACOBIAN_OF_LINEAR_MAP",
+    "JACOBIAN_OF_SUM",
+    "LIMIT_OF_CONSTANT",
+    "LIMIT_OF_ROOT",
+    "MODULUS_OF_POWER",
+    "NEWEST_FACTOR_LEFT",
+    "NORM_DOMINATES_RADIUS",
+    "NORM_DOMINATES_SMALLEST_SINGULAR_VALUE",
+    "NORM_OF_IDENTITY",
+    "NORM_OF_NUMBERS",
+    "POLYNOMIAL_CHAIN_RULE",
+    "PRODUCT_WRITTEN_OUT",
+    "QUOTIENT_RULE",
+    "REVERSE_TRIANGLE",
+    "SMALLEST_SINGULAR_VALUE_OF_IDENTITY",
+    "SPECTRAL_MAPPING",
+    "SUBMULTIPLICATIVE",
+    "SUPERMULTIPLICATIVE",
+    "TRIANGLE",
+    "Law",
+    "RewritingLaw",
+    "chain_rule_through",
+    "geometric_limit",
+    "law_listing",
+    "norm_by_gram",
+]
+
+# ---------------------------------------------------------------------------------------------
+# Algebra
+# ---------------------------------------------------------------------------------------------
+
+
+class _RationalAlgebra(Law, seal=KERNEL):
+    """Two rational functions of the same atoms are equal, and no denominator vanishes."""
+
+    def refuses(self, left: sp.Basic, relation: Relation, right: sp.Basic) -> str | None:
+        if relation is not Relation.EQ:
+            return f"it gives “=”, not “{relation.value}”"
+        if is_matrix(left):
+            return None if same(left, right) else "the two sides have different normal forms"
+        if same(left, right) or sp.cancel(sp.together(_abstract(left - right))) == 0:
+            return None
+        return "the difference of the two sides isn't identically 0"
+
+
+def _abstract(expression: sp.Expr) -> sp.Expr:
+    """Put a new symbol for every node that isn't SymPy's, so that SymPy sees numbers only."""
+    normal = normal_form(expression)
+    opaque = (
+        nodes.SpectralNorm,
+        nodes.SpectralRadius,
+        nodes.SmallestSingularValue,
+        nodes.LimitSuperior,
+    )
+    real = (nodes.ActivationValue, nodes.ScalarDerivative)
+    replacement = {node: sp.Dummy(nonnegative=True) for node in normal.atoms(*opaque)}
+    replacement.update({node: sp.Dummy(real=True) for node in normal.atoms(*real)})
+    replacement.update({node: sp.Dummy() for node in normal.atoms(nodes.Determinant)})
+    return normal.xreplace(replacement)
+
+
+ALGEBRA = CATALOGUE["algebra"] = _RationalAlgebra(
+    "algebra", "equal by the axioms of rings and fields; denominators differ from 0", seal=KERNEL
+)
+
+
+@enter("the modulus of a power", "|cⁿ| = |c|ⁿ for complex c and an integer n")
+def MODULUS_OF_POWER(term: sp.Basic) -> Iterator[sp.Basic]:
+    if isinstance(term, sp.Abs) and isinstance(term.args[0], sp.Pow):
+        power = term.args[0]
+        if power.exp.is_integer:
+            yield sp.Abs(power.base) ** power.exp
+
+
+# ---------------------------------------------------------------------------------------------
+# Products with the newest factor on the left
+# ---------------------------------------------------------------------------------------------
+
+
+@enter("empty product", "∏_{k=t+1}^{t} F_k = I")
+def EMPTY_PRODUCT(term: sp.Basic) -> Iterator[sp.Basic]:
+    if isinstance(term, nodes.OrderedProduct) and same(term.lower - 1, term.upper):
+        yield sp.Identity(term.shape[0])
+
+
+@enter("newest factor on the left", "∏_{k=s}^{n} F_k = F_n ∏_{k=s}^{n−1} F_k for n ≥ s")
+def NEWEST_FACTOR_LEFT(term: sp.Basic) -> Iterator[sp.Basic]:
+    if isinstance(term, nodes.OrderedProduct) and (term.upper - term.lower).is_nonnegative:
+        shorter = nodes.OrderedProduct(term.factor, term.lower, term.upper - 1)
+        yield sp.MatMul(term.factor_at(term.upper), shorter)
+
+
+@enter("a product written out", "∏_{k=s}^{s+2} F_k = F_{s+2} F_{s+1} F_s, and so on")
+def PRODUCT_WRITTEN_OUT(term: sp.Basic) -> Iterator[sp.Basic]:
+    if isinstance(term, nodes.OrderedProduct):
+        length = normal_form(term.upper - term.lower + 1)
+        if length.is_Integer and length > 0:
+            indices = (term.lower + i for i in reversed(range(int(length))))
+            yield sp.MatMul(*(term.factor_at(k) for k in indices))
+
+
+# ---------------------------------------------------------------------------------------------
+# Norms and spectra
+# ---------------------------------------------------------------------------------------------
+
+
+@enter(
+    "the norm is submultiplicative",
+    "‖A B‖ ≤ ‖A‖ ‖B‖",
+    Source("HornJohnson2013", "Section 5.6, matrix norms: the definition and Theorem 5.6.2"),
+    Relation.LE,
+)
+def SUBMULTIPLICATIVE(term: sp.Basic) -> Iterator[sp.Basic]:
+    if not (isinstance(term, nodes.SpectralNorm) and isinstance(term.args[0], sp.MatMul)):
+        return
+    scalars = [factor for factor in term.args[0].args if not is_matrix(factor)]
+    matrices = [factor for factor in term.args[0].args if is_matrix(factor)]
+    if scalars:
+        return
+    cuts = range(1, len(matrices))
+    for count in range(1, len(matrices)):
+        for chosen in itertools.combinations(cuts, count):
+            edges = [0, *chosen, len(matrices)]
+            yield sp.Mul(
+                *(
+                    nodes.SpectralNorm(sp.MatMul(*matrices[a:b]))
+                    for a, b in itertools.pairwise(edges)
+                )
+            )
+
+
+@enter("the norm is homogeneous", "‖c A‖ = |c| ‖A‖", Source("HornJohnson2013", "Section 5.6"))
+def HOMOGENEOUS(term: sp.Basic) -> Iterator[sp.Basic]:
+    if isinstance(term, nodes.SpectralNorm) and isinstance(term.args[0], sp.MatMul):
+        scalars = [factor for factor in term.args[0].args if not is_matrix(factor)]
+        matrices = [factor for factor in term.args[0].args if is_matrix(factor)]
+        if scalars and matrices:
+            yield sp.Abs(sp.Mul(*scalars)) * nodes.SpectralNorm(sp.MatMul(*matrices))
+
+
+@enter(
+    "triangle inequality",
+    "‖A + B‖ ≤ ‖A‖ + ‖B‖",
+    Source("HornJohnson2013", "Section 5.6"),
+    Relation.LE,
+)
+def TRIANGLE(term: sp.Basic) -> Iterator[sp.Basic]:
+    if isinstance(term, nodes.SpectralNorm) and isinstance(term.args[0], sp.MatAdd):
+        yield sp.Add(*(nodes.SpectralNorm(part) for part in term.args[0].args))
+
+
+@enter("reverse triangle inequality", "‖A‖ − ‖B‖ ≤ ‖A + B‖", None, Relation.LE)
+def REVERSE_TRIANGLE(term: sp.Basic) -> Iterator[sp.Basic]:
+    # ‖A‖ = ‖(A + B) − B‖ ≤ ‖A + B‖ + ‖B‖.
+    if not (isinstance(term, sp.Add) and len(term.args) == 2):
+        return
+    for larger, smaller in itertools.permutations(term.args):
+        if isinstance(larger, nodes.SpectralNorm) and isinstance(-smaller, nodes.SpectralNorm):
+            A, B = larger.args[0], (-smaller).args[0]
+            if A.shape == B.shape:
+                yield nodes.SpectralNorm(sp.MatAdd(A, B))
+
+
+@enter("the norm of the identity", "‖I‖ = 1", Source("HornJohnson2013", "Section 5.6"))
+def NORM_OF_IDENTITY(term: sp.Basic) -> Iterator[sp.Basic]:
+    if isinstance(term, nodes.SpectralNorm):
+        matrix = term.args[0]
+        if matrix.shape[0].is_positive and same(matrix, sp.Identity(matrix.shape[0])):
+            yield sp.Integer(1)
+
+
+@enter(
+    "the smallest singular value is supermultiplicative",
+    "σ_min(A) σ_min(B) ≤ σ_min(A B)",
+    None,
+    Relation.LE,
+)
+def SUPERMULTIPLICATIVE(term: sp.Basic) -> Iterator[sp.Basic]:
+    # ‖A B x‖ ≥ σ_min(A) ‖B x‖ ≥ σ_min(A) σ_min(B) ‖x‖, for factors in any order.
+    factors = term.args if isinstance(term, sp.Mul) else ()
+    if 2 <= len(factors) <= _MOST_FACTORS and all(
+        isinstance(factor, nodes.SmallestSingularValue) for factor in factors
+    ):
+        matrices = [factor.args[0] for factor in factors]
+        if all(same(matrix.shape[0], matrices[0].shape[0]) for matrix in matrices):
+            for ordered in itertools.permutations(matrices):
+                yield nodes.SmallestSingularValue(sp.MatMul(*ordered))
+
+
+# All orders are tried, so the number of factors is kept small; a proof can take smaller steps.
+_MOST_FACTORS = 4
+
+
+@enter("the smallest singular value of the identity", "σ_min(I) = 1")
+def SMALLEST_SINGULAR_VALUE_OF_IDENTITY(term: sp.Basic) -> Iterator[sp.Basic]:
+    if isinstance(term, nodes.SmallestSingularValue):
+        matrix = term.args[0]
+        if same(matrix, sp.Identity(matrix.shape[0])):
+            yield sp.Integer(1)
+
+
+@enter(
+    "the norm dominates the smallest singular value",
+    "σ_min(A) ≤ ‖A‖",
+    None,
+    Relation.LE,
+)
+def NORM_DOMINATES_SMALLEST_SINGULAR_VALUE(term: sp.Basic) -> Iterator[sp.Basic]:
+    # A minimum of ‖Ax‖ over the unit sphere is at most its maximum.
+    if isinstance(term, nodes.SmallestSingularValue):
+        yield nodes.SpectralNorm(term.args[0])
+
+
+@enter(
+    "spectral mapping",
+    "ρ(A)ⁿ = ρ(Aⁿ)",
+    Source("HornJohnson2013", "Theorem 1.1.6, eigenvalues of p(A)"),
+)
+def SPECTRAL_MAPPING(term: sp.Basic) -> Iterator[sp.Basic]:
+    if isinstance(term, nodes.SpectralRadius) and isinstance(term.args[0], sp.MatPow):
+        power = term.args[0]
+        if power.exp.is_integer and power.exp.is_nonnegative:
+            yield nodes.SpectralRadius(power.base) ** power.exp
+
+
+@enter(
+    "the norm dominates the spectral radius",
+    "ρ(A) ≤ ‖A‖",
+    Source("HornJohnson2013", "Theorem 5.6.9"),
+    Relation.LE,
+)
+def NORM_DOMINATES_RADIUS(term: sp.Basic) -> Iterator[sp.Basic]:
+    if isinstance(term, nodes.SpectralRadius):
+        yield nodes.SpectralNorm(term.args[0])
+
+
+# ---------------------------------------------------------------------------------------------
+# Limits of non-negative sequences
+# ---------------------------------------------------------------------------------------------
+
+
+def _geometric(term: sp.Basic, index: sp.Symbol) -> tuple[sp.Expr, sp.Expr] | None:
+    """Return (c, r) where the term is c·rⁿ with c and r free of n, else None."""
+    coefficient, dependent = term.as_independent(index, as_Add=False)
+    if dependent == 1:
+        return coefficient, sp.Integer(1)
+    base, exponent = dependent.as_base_exp()
+    if exponent == index and index not in base.free_symbols:
+        return coefficient, base
+    return None
+
+
+def geometric_limit(ratio_below_one: Hypothesis) -> RewritingLaw:
+    """Return the law limsup c rⁿ = 0, given the hypothesis r < 1 for an r ≥ 0."""
+    if not isinstance(ratio_below_one, Hypothesis):
+        raise InputError("ratio_below_one", f"is {ratio_below_one!r}", "give a Hypothesis")
+    given = ratio_below_one.proposition
+
+    def rule(term: sp.Basic, _binders: Binders) -> Iterator[sp.Basic]:
+        if not isinstance(term, nodes.LimitSuperior) or given is None:
+            return
+        parts = _geometric(term.term, term.index)
+        if (
+            parts is not None
+            and given.relation is Relation.LT
+            and given.right == 1
+            and same(given.left, parts[1])
+            and parts[1].is_nonnegative
+        ):
+            yield sp.Integer(0)
+
+    return RewritingLaw(
+        "limit of a geometric sequence",
+        "limsup c rⁿ = 0 for 0 ≤ r < 1",
+        hypotheses=frozenset({ratio_below_one}),
+        seal=KERNEL,
+        rule=rule,
+    )
+
+
+@enter("limit of the roots of a geometric sequence", "limsup (c rⁿ)^(1/n) = r for c > 0, r > 0")
+def LIMIT_OF_ROOT(term: sp.Basic) -> Iterator[sp.Basic]:
+    # (c rⁿ)^(1/n) = c^(1/n) r, and log c^(1/n) = (log c)/n → 0.
+    if isinstance(term, nodes.LimitSuperior) and term.index.is_positive:
+        base, exponent = term.term.as_base_exp()
+        parts = _geometric(base, term.index)
+        if exponent == 1 / term.index and parts is not None and all(p.is_positive for p in parts):
+            yield parts[1]
+
+
+@enter("limit of a constant", "limsup c = c")
+def LIMIT_OF_CONSTANT(term: sp.Basic) -> Iterator[sp.Basic]:
+    if isinstance(term, nodes.LimitSuperior) and term.index not in term.term.free_symbols:
+        yield term.term
+
+
+class _Finite(Law, seal=KERNEL):
+    """A real number is below ∞."""
+
+    def refuses(self, left: sp.Basic, relation: Relation, right: sp.Basic) -> str | None:
+        if relation is Relation.LT and right is sp.oo and left.is_real:
+            return None
+        return "the left side isn't known to be a real number, or the step isn't “< ∞”"
+
+
+FINITE = CATALOGUE["a real number is finite"] = _Finite(
+    "a real number is finite", "x < ∞ for real x", seal=KERNEL
+)
+
+
+def law_listing() -> list[dict[str, Any]]:
+    """Return name, statement and source of every law of the catalogue, for documents."""
+    return [
+        {"name": law.name, "statement": law.statement, "source": str(law.source or "")}
+        for law in CATALOGUE.values()
+    ]

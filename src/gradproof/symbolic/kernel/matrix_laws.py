@@ -1,0 +1,92 @@
+"""The laws of special matrices: diagonal ones, 1×1 ones, determinants, and real ones."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import sympy as sp
+
+from gradproof.errors import InputError
+from gradproof.source import Source
+from gradproof.symbolic.kernel.law import RewritingLaw, enter
+from gradproof.symbolic.kernel.rewriting import Binders, inside_derivative
+from gradproof.symbolic.language import expressions as nodes
+from gradproof.symbolic.language.expressions import is_matrix
+from gradproof.symbolic.language.normal_form import same
+from gradproof.symbolic.language.relation import Hypothesis
+from gradproof.symbolic.language.seal import KERNEL
+
+__all__ = [
+    "DETERMINANT_OF_PRODUCT",
+    "DIAGONALS_COMMUTE",
+    "NORM_OF_NUMBERS",
+    "is_real",
+    "norm_by_gram",
+]
+
+
+@enter("diagonal matrices commute", "diag(u) diag(v) = diag(v) diag(u)")
+def DIAGONALS_COMMUTE(term: sp.Basic) -> Iterator[sp.Basic]:
+    # Both sides are diag(u ⊙ v).
+    if isinstance(term, sp.MatMul) and len(term.args) == 2:
+        left, right = term.args
+        if isinstance(left, nodes.Diagonal) and isinstance(right, nodes.Diagonal):
+            yield sp.MatMul(right, left)
+
+
+def _factors(matrix: sp.Basic, *, at_least: int = 2) -> tuple[sp.Basic, ...]:
+    """Return the factors of a product of matrices without a scalar, else nothing."""
+    if isinstance(matrix, sp.MatMul) and all(map(is_matrix, matrix.args)):
+        return matrix.args if len(matrix.args) >= at_least else ()
+    return ()
+
+
+@enter("the norm of a product of numbers", "‖A B‖ = ‖A‖ ‖B‖ for 1×1 matrices A and B")
+def NORM_OF_NUMBERS(term: sp.Basic) -> Iterator[sp.Basic]:
+    # The norm of the 1×1 matrix [a] is |a|, and |a b| = |a| |b|.
+    if isinstance(term, nodes.SpectralNorm):
+        factors = _factors(term.args[0])
+        if factors and all(size == 1 for factor in factors for size in factor.shape):
+            yield sp.Mul(*map(nodes.SpectralNorm, factors))
+
+
+@enter(
+    "the determinant is multiplicative",
+    "det(A B) = det A det B for square A and B",
+    Source("HornJohnson2013", "Section 0.3.5"),
+)
+def DETERMINANT_OF_PRODUCT(term: sp.Basic) -> Iterator[sp.Basic]:
+    if isinstance(term, nodes.Determinant):
+        factors = _factors(term.args[0])
+        if factors and all(same(*factor.shape) for factor in factors):
+            yield sp.Mul(*map(nodes.Determinant, factors))
+
+
+def is_real(matrix: sp.MatrixSymbol) -> Hypothesis:
+    """Return the hypothesis that the entries of a matrix are real, in words."""
+    return Hypothesis("{0} is real", about=(matrix,))
+
+
+def norm_by_gram(matrix: sp.MatrixSymbol) -> RewritingLaw:
+    """Return the law ‖A‖ = ‖Aᵀ A‖^(1/2) for one real A; with complex entries it is false.
+
+    Raises
+    ------
+    InputError
+        If ``matrix`` is no matrix symbol.
+    """
+    if type(matrix) is not sp.MatrixSymbol:
+        raise InputError("matrix", f"is {matrix!r}", "give a matrix symbol")
+
+    def rule(term: sp.Basic, binders: Binders) -> Iterator[sp.Basic]:
+        if not inside_derivative(binders) and term == nodes.SpectralNorm(matrix):
+            yield sp.sqrt(nodes.SpectralNorm(sp.MatMul(matrix.T, matrix)))
+
+    return RewritingLaw(
+        "the norm of a real matrix by its Gram matrix",
+        "‖A‖ = ‖Aᵀ A‖^(1/2) for real A",
+        Source("HornJohnson2013", "Section 5.6, the spectral norm: ‖A* A‖ = ‖A‖²"),
+        hypotheses=frozenset({is_real(matrix)}),
+        seal=KERNEL,
+        rule=rule,
+    )

@@ -1,0 +1,1 @@
+"""What derivations are written in: expressions, their notation, their meaning, and relations."""

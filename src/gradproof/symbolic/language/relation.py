@@ -1,0 +1,327 @@
+"""Relations between expressions, and propositions made of them."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import sympy as sp
+
+from gradproof.errors import InputError
+from gradproof.latex_text import as_latex
+from gradproof.symbolic.language import expressions as nodes
+from gradproof.symbolic.language.expressions import BOUND_INDEX, is_matrix
+from gradproof.symbolic.language.normal_form import same
+from gradproof.symbolic.language.notation import latex, text
+from gradproof.symbolic.language.seal import KERNEL, Sealed
+from gradproof.symbolic.language.vocabulary import (
+    bound_symbols,
+    has_real_scalars,
+    problem_with,
+    problem_with_part,
+    symbols_of,
+)
+
+__all__ = [
+    "Hypothesis",
+    "Proposition",
+    "Relation",
+    "check_definition",
+    "invertibility",
+    "satisfies_assumptions",
+]
+
+
+class Relation(enum.Enum):
+    """How two sides compare.
+
+    >>> Relation.LE.then(Relation.LT), Relation.EQ.then(Relation.GE)
+    (<Relation.LT: '<'>, <Relation.GE: '≥'>)
+    >>> Relation.LE.then(Relation.GE) is None
+    True
+    """
+
+    EQ = "="
+    LE = "≤"
+    LT = "<"
+    GE = "≥"
+    GT = ">"
+
+    @property
+    def latex(self) -> str:
+        return {"=": "=", "≤": r"\le", "<": "<", "≥": r"\ge", ">": ">"}[self.value]
+
+    @property
+    def flipped(self) -> Relation:
+        """The relation that holds with the sides exchanged."""
+        return Relation({"=": "=", "≤": "≥", "<": ">", "≥": "≤", ">": "<"}[self.value])
+
+    @property
+    def is_downward(self) -> bool:
+        return self in (Relation.GE, Relation.GT)
+
+    def implies(self, weaker: Relation) -> bool:
+        """Whether ``a self b`` gives ``a weaker b``."""
+        return self is weaker or (self, weaker) in {
+            (Relation.EQ, Relation.LE),
+            (Relation.EQ, Relation.GE),
+            (Relation.LT, Relation.LE),
+            (Relation.GT, Relation.GE),
+        }
+
+    def then(self, following: Relation) -> Relation | None:
+        """Return the relation of a and c when ``a self b`` and ``b following c``, or None."""
+        if self is Relation.EQ:
+            return following
+        if following is Relation.EQ:
+            return self
+        if self.is_downward is not following.is_downward:
+            return None
+        return following if self in (Relation.LE, Relation.GE) else self
+
+
+@dataclass(frozen=True)
+class Proposition(Sealed, seal=KERNEL):
+    """``left relation right``."""
+
+    left: sp.Basic
+    relation: Relation
+    right: sp.Basic
+
+    def problem(self) -> str | None:
+        """Return why the proposition has no meaning, or None where it has one."""
+        if not isinstance(self.relation, Relation):
+            return f"{self.relation!r} is no relation"
+        for side in (self.left, self.right):
+            if not isinstance(side, sp.Expr):
+                return f"{side!r} is no expression"
+            found = problem_with(side)
+            if found is not None:
+                return found
+        if is_matrix(self.left) != is_matrix(self.right):
+            return "one side is a matrix and the other a number"
+        if is_matrix(self.left):
+            if self.relation is not Relation.EQ:
+                return f"matrices aren't ordered by “{self.relation.value}”"
+            if not all(map(same, self.left.shape, self.right.shape)):
+                return f"the sides have shapes {self.left.shape} and {self.right.shape}"
+        elif self.relation is not Relation.EQ and not all(
+            side.is_extended_real for side in (self.left, self.right)
+        ):
+            return "a side isn't known to be real"
+        return None
+
+    @property
+    def free_symbols(self) -> frozenset[sp.Basic]:
+        return symbols_of(self.left, self.right)
+
+    def substitute(self, values: Mapping[sp.Basic, sp.Basic]) -> Proposition:
+        """Return the proposition with symbols replaced, all at once.
+
+        Replacing is refused by a ``ValueError`` where a value breaks an assumption that the symbol
+        carries (a positive integer, say), where a symbol is bound or would become so, and where a
+        constant of a derivative would become a function of the states.
+        """
+        values = dict(values)
+        entering = symbols_of(*values.values())
+        captured = bound_symbols(self.left, self.right) & (entering | set(values))
+        if captured or BOUND_INDEX in values:
+            names = ", ".join(sorted(map(text, captured or {BOUND_INDEX})))
+            raise ValueError(f"{names} is bound, nothing can be put in its place or contain it")
+        differentiates = self.left.atoms(nodes.Jacobian) | self.right.atoms(nodes.Jacobian)
+        for symbol, value in values.items():
+            if not satisfies_assumptions(symbol, value, values):
+                raise ValueError(f"{text(value)} doesn't satisfy what is assumed of {text(symbol)}")
+            problem = problem_with_part(value)
+            if problem is not None:
+                raise ValueError(problem)
+            if differentiates and value.atoms(nodes.TimeIndexed):
+                raise ValueError(f"{text(value)} isn't constant, as {text(symbol)} is")
+        return Proposition(self.left.xreplace(values), self.relation, self.right.xreplace(values))
+
+    def __str__(self) -> str:
+        return f"{text(self.left)} {self.relation.value} {text(self.right)}"
+
+    @property
+    def latex(self) -> str:
+        return f"{latex(self.left)} {self.relation.latex} {latex(self.right)}"
+
+
+def satisfies_assumptions(
+    symbol: sp.Basic, value: sp.Basic, values: Mapping[sp.Basic, sp.Basic] | None = None
+) -> bool:
+    """Whether ``value`` provably has every property that ``symbol`` was declared with.
+
+    Sizes are compared after the replacements ``values``, which happen at the same time.
+
+    >>> k = sp.Symbol("k", integer=True, positive=True)
+    >>> n = sp.Symbol("n", integer=True, nonnegative=True)
+    >>> satisfies_assumptions(k, n + 1), satisfies_assumptions(k, n)
+    (True, False)
+    """
+    if type(symbol) is sp.MatrixSymbol:
+        sizes = [size.xreplace(dict(values or {})) for size in symbol.shape]
+        return is_matrix(value) and all(map(same, sizes, value.shape))
+    if type(symbol) not in (sp.Symbol, sp.Dummy):
+        return False
+    return all(
+        getattr(value, f"is_{name}", None) is truth
+        for name, truth in symbol._assumptions_orig.items()
+    )
+
+
+@dataclass(frozen=True)
+class Hypothesis(Sealed, seal=KERNEL):
+    """Something that a theorem assumes.
+
+    Parameters
+    ----------
+    statement
+        The hypothesis in words, {0}, {1}, … standing for what it is ``about``. Where there is a
+        proposition, its formula takes the place of the statement.
+    proposition
+        Its formula, where it has one that steps may use.
+    variables
+        Symbols over which the hypothesis is universally quantified.
+    is_definition
+        Whether it merely fixes the meaning of a symbol (the recurrence h_k = φ(z_k), say).
+    about
+        The expressions that a statement in words speaks about.
+
+    Raises
+    ------
+    InputError
+        If the proposition has no meaning, or is called a definition and is none.
+    """
+
+    statement: str
+    proposition: Proposition | None = None
+    variables: tuple[sp.Symbol, ...] = ()
+    is_definition: bool = False
+    about: tuple[sp.Basic, ...] = ()
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "variables", tuple(self.variables))
+        object.__setattr__(self, "about", tuple(self.about))
+        if self.proposition is None:
+            problem = next(filter(None, map(problem_with, self.about)), None)
+        else:
+            problem = self.proposition.problem()
+            if self.is_definition:
+                check_definition(self.proposition, self.variables)
+            names = ", ".join(text(symbol) for symbol in self.variables)
+            quantified = f" for all {names}" + (" ≥ 1" if self.is_definition else "")
+            object.__setattr__(
+                self, "statement", f"{self.proposition}{quantified if names else ''}"
+            )
+        if problem is not None:
+            raise InputError("hypothesis", f"“{self}” can't be used: {problem}", "state another")
+
+    @classmethod
+    def of(
+        cls,
+        left: sp.Basic,
+        relation: Relation,
+        right: sp.Basic,
+        *,
+        for_all: tuple[sp.Symbol, ...] = (),
+    ) -> Hypothesis:
+        """Return the hypothesis ``left relation right``, for all values of ``for_all``."""
+        return cls("", Proposition(sp.sympify(left), relation, sp.sympify(right)), for_all)
+
+    @property
+    def free_symbols(self) -> frozenset[sp.Basic]:
+        if self.proposition is None:
+            return symbols_of(*self.about)
+        return self.proposition.free_symbols - frozenset(self.variables)
+
+    def substitute(self, values: Mapping[sp.Basic, sp.Basic]) -> Hypothesis:
+        """Return the hypothesis with its free symbols replaced; see :meth:`Proposition.substitute`.
+
+        Raises
+        ------
+        ValueError
+            If a value contains a symbol over which the hypothesis is quantified, too.
+        """
+        values = dict(values)
+        if not (self.free_symbols & set(values)):
+            return self
+        if symbols_of(*values.values()) & set(self.variables):
+            raise ValueError(f"a value contains a symbol that “{self}” binds")
+        if self.proposition is None:
+            replaced = (Proposition(e, Relation.EQ, e).substitute(values).left for e in self.about)
+            return replace(self, about=tuple(replaced))
+        free = {symbol: v for symbol, v in values.items() if symbol not in self.variables}
+        return replace(self, proposition=self.proposition.substitute(free))
+
+    @property
+    def latex(self) -> str:
+        if self.proposition is None:
+            return rf"\text{{{as_latex(str(self))}}}"
+        names = ", ".join(latex(symbol) for symbol in self.variables)
+        return self.proposition.latex + (rf" \quad\text{{for all }} {names}" if names else "")
+
+    def __str__(self) -> str:
+        return self.statement.format(*map(text, self.about)) if self.about else self.statement
+
+
+def invertibility(*expressions: sp.Basic) -> frozenset[Hypothesis]:
+    """Return what expressions with inverses take for granted: that these matrices are invertible.
+
+    >>> S = sp.MatrixSymbol("S", 2, 2)
+    >>> print(*invertibility(S.I + S**2))
+    S is invertible
+    """
+    return frozenset(
+        Hypothesis("{0} is invertible", about=(power.base,))
+        for expression in expressions
+        for power in expression.atoms(sp.MatPow)
+        if not power.exp.is_nonnegative
+    )
+
+
+def check_definition(proposition: Proposition, variables: tuple[sp.Symbol, ...]) -> None:
+    """Refuse what isn't the definition of one state or pre-activation by what comes before it.
+
+    A definition is of first order: h_k follows from h_{k−1}, z_k and inputs, and z_k from h_{k−1}
+    and inputs. So h_s depends on h_t through every h_r in between, as the chain rule says.
+
+    Raises
+    ------
+    InputError
+        If the index is no positive integer symbol, the sizes differ, or the right side contains
+        something other than constants, inputs, the state before, and (for a state) z_k.
+    """
+    left, right = proposition.left, proposition.right
+    if type(left) not in (nodes.State, nodes.Preactivation) or (
+        proposition.relation is not Relation.EQ
+    ):
+        raise InputError("left", f"is {text(left)}", "define a state or a pre-activation")
+    k = left.index
+    if not (k.is_Symbol and k.is_integer and k.is_positive and k != BOUND_INDEX):
+        raise InputError("left", f"has the index {text(k)}", "use a positive integer symbol")
+    if variables != (k,):
+        raise InputError("variables", f"are {variables}", f"define for all {text(k)}")
+    if left.shape != right.shape:
+        raise InputError("right", f"has shape {right.shape}", f"give shape {left.shape}")
+    binders = (nodes.Jacobian, nodes.ScalarDerivative, nodes.LimitSuperior, nodes.OrderedProduct)
+    if right.atoms(*binders) or not has_real_scalars(right):
+        raise InputError(
+            "right", f"is {text(right)}", "use real sums and products of what is given"
+        )
+    is_state = isinstance(left, nodes.State)
+    for vector in right.atoms(nodes.TimeIndexed):
+        allowed = (
+            isinstance(vector, nodes.Input)
+            or (is_state and isinstance(vector, nodes.Preactivation) and vector.index == k)
+            or (
+                isinstance(vector, nodes.State)
+                and vector.index == k - 1
+                and (vector.name == left.name or not is_state)
+            )
+        )
+        if not allowed:
+            raise InputError(
+                "right", f"contains {text(vector)}", "use inputs and the state just before"
+            )

@@ -1,0 +1,263 @@
+"""Which expressions have a meaning, so that a step may speak about them.
+
+Every side of a step, every hypothesis and every conclusion passes through :func:`problem_with`.
+It admits the nodes of one table, each where it is defined: powers whose base may be 0 have no
+negative exponents, ∞ and limits superior stand alone (no arithmetic with ∞), the index of a product
+stays inside it, and sizes fit. What isn't in the table isn't spoken about.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import sympy as sp
+from sympy.core.symbol import Str
+
+from gradproof.symbolic.language import expressions as nodes
+from gradproof.symbolic.language.expressions import BOUND_INDEX, is_matrix
+from gradproof.symbolic.language.normal_form import same
+from gradproof.symbolic.language.notation import text
+
+__all__ = ["bound_symbols", "is_plain", "problem_with", "problem_with_part", "symbols_of"]
+
+
+def symbols_of(*expressions: sp.Basic) -> frozenset[sp.Basic]:
+    """Return all symbols of the expressions, those in the sizes of matrices included.
+
+    SymPy's ``free_symbols`` leaves sizes out, so that W of size n×n wouldn't depend on n.
+    """
+    return frozenset().union(*(e.atoms(sp.Symbol, sp.MatrixSymbol) for e in expressions))
+
+
+def bound_symbols(*expressions: sp.Basic) -> frozenset[sp.Basic]:
+    """Return the symbols that a derivative, a limit or a product of the expressions binds."""
+    found = {
+        binder.args[1]
+        for expression in expressions
+        for binder in expression.atoms(nodes.ScalarDerivative, nodes.LimitSuperior)
+    }
+    if any(expression.atoms(nodes.OrderedProduct) for expression in expressions):
+        found.add(BOUND_INDEX)
+    return frozenset(found)
+
+
+def is_plain(symbol: sp.Basic, **assumptions: bool) -> bool:
+    """Whether a symbol is declared with these assumptions and nothing further.
+
+    >>> is_plain(sp.Symbol("z", real=True), real=True)
+    True
+    >>> is_plain(sp.Symbol("z", real=True, algebraic=True), real=True)
+    False
+    """
+    return (
+        type(symbol) in (sp.Symbol, sp.Dummy)
+        and symbol.assumptions0 == sp.Symbol("s", **assumptions).assumptions0
+    )
+
+
+def problem_with(side: sp.Basic) -> str | None:
+    """Return why an expression can't be a side of a step, or None where it can.
+
+    >>> x = sp.Symbol("x", real=True)
+    >>> problem_with(1 / x)
+    '1/x has no meaning: a power is of a number ≥ 0, or has an integer exponent; a negative \
+exponent needs a base known to differ from 0'
+    >>> problem_with(1 / (1 + x**2)) is None
+    True
+    """
+    if side is sp.oo:
+        return None
+    if type(side) is nodes.LimitSuperior:
+        index = side.index
+        if not (
+            is_plain(index, integer=True, nonnegative=True)
+            or is_plain(index, integer=True, positive=True)
+        ):
+            return f"the index {text(index)} of a limit isn't declared as any integer ≥ 0 or ≥ 1"
+        if not side.term.is_nonnegative:
+            return f"{text(side.term)} isn't known to be ≥ 0, as the terms of a limit are"
+        return _problem(side.term, within_product=False)
+    return _problem(side, within_product=False)
+
+
+def problem_with_part(expression: sp.Basic) -> str | None:
+    """Return why an expression can't be a part of a side, the index of a product being allowed."""
+    return _problem(expression, within_product=True)
+
+
+def _problem(expression: sp.Basic, *, within_product: bool) -> str | None:
+    if type(expression) not in _MEANINGS:
+        return f"{text(expression)} isn't in the vocabulary there ({type(expression).__name__})"
+    if expression == BOUND_INDEX and not within_product:
+        return "the index of a product stands outside it"
+    condition, meaning = _MEANINGS[type(expression)]
+    is_product = isinstance(expression, nodes.OrderedProduct)
+    for position, part in enumerate(expression.args):
+        if not isinstance(part, Str):
+            inside = within_product or (is_product and position == 0)
+            found = _problem(part, within_product=inside)
+            if found is not None:
+                return found
+    if not condition(expression):
+        return f"{text(expression)} has no meaning: {meaning}"
+    return None
+
+
+def _is_size(*sizes: sp.Expr) -> bool:
+    return all(size.is_integer and size.is_positive for size in sizes)
+
+
+def _is_square(matrix: sp.Basic) -> bool:
+    return is_matrix(matrix) and same(*matrix.shape)
+
+
+def _is_column(matrix: sp.Basic) -> bool:
+    return is_matrix(matrix) and matrix.shape[1] == 1
+
+
+def _are_scalars(expression: sp.Basic) -> bool:
+    return not any(is_matrix(part) for part in expression.args)
+
+
+def _is_power(power: sp.Pow) -> bool:
+    base, exponent = power.args
+    if exponent.is_integer:
+        defined = exponent.is_nonnegative or base.is_zero is False
+    else:
+        defined = base.is_positive or (base.is_nonnegative and exponent.is_nonnegative)
+    return bool(_are_scalars(power) and defined)
+
+
+def _fits_as_product(product: sp.MatMul) -> bool:
+    matrices = [factor for factor in product.args if is_matrix(factor)]
+    return all(same(a.shape[1], b.shape[0]) for a, b in itertools.pairwise(matrices))
+
+
+def _fits_as_sum(total: sp.MatAdd) -> bool:
+    first = total.args[0]
+    return all(is_matrix(term) and all(map(same, term.shape, first.shape)) for term in total.args)
+
+
+def _is_matrix_power(power: sp.MatPow) -> bool:
+    depends = BOUND_INDEX in symbols_of(power.base)  # then nothing could say that it is invertible
+    return bool(
+        _is_square(power.base)
+        and power.exp.is_integer
+        and (power.exp.is_nonnegative or not depends)
+    )
+
+
+def _is_activation(node: Any) -> bool:
+    known = node.activation in nodes.ACTIVATIONS
+    return bool(known and node.order.is_Integer and node.order >= 0)
+
+
+def has_real_scalars(expression: sp.Basic) -> bool:
+    """Whether every scalar factor of a matrix is real; matrices of a network are by convention."""
+    return all(
+        factor.is_real
+        for product in expression.atoms(sp.MatMul)
+        for factor in product.args
+        if not is_matrix(factor)
+    )
+
+
+def _is_ordered_product(product: nodes.OrderedProduct) -> bool:
+    lower, upper = product.lower, product.upper
+    return bool(
+        _is_square(product.factor)
+        and not product.factor.atoms(nodes.OrderedProduct)
+        and lower.is_integer
+        and lower.is_positive
+        and upper.is_integer
+        and (upper - lower + 1).is_nonnegative
+    )
+
+
+def _is_differentiable(derivative: nodes.ScalarDerivative) -> bool:
+    variable, function = derivative.variable, derivative.function
+    parts = list(sp.preorder_traversal(function))
+    return bool(
+        any(is_plain(variable, **{sign: True}) for sign in ("real", "positive", "negative"))
+        and function.is_real
+        and all(type(part) in _SMOOTH or part.is_Rational for part in parts if part.args)
+        and all(part.exp.is_Integer for part in parts if isinstance(part, sp.Pow))
+    )
+
+
+_SMOOTH = {sp.Add, sp.Mul, sp.Pow, sp.exp, sp.log, nodes.ActivationValue, nodes.ScalarDerivative}
+
+_Meaning = tuple[Callable[[Any], bool], str]
+_NUMBER: _Meaning = (lambda _: True, "")
+_SYMBOL: _Meaning = (lambda e: bool(e.is_complex), "declare the symbol as real or complex")
+_SUM: _Meaning = (_are_scalars, "numbers and matrices don't add or multiply so")
+_SQUARE: _Meaning = (lambda e: _is_square(e.args[0]), "its argument is a square matrix")
+_POWER = "its base is square, its exponent an integer, not negative within a product"
+
+_MEANINGS: Mapping[type, _Meaning] = {
+    **{
+        type(number): _NUMBER
+        for number in (*map(sp.Integer, (0, 1, -1, 2)), sp.S.Half, sp.Rational(1, 3), sp.E)
+    },
+    sp.Symbol: _SYMBOL,
+    sp.Dummy: _SYMBOL,
+    sp.Add: _SUM,
+    sp.Mul: _SUM,
+    sp.Pow: (
+        _is_power,
+        (
+            "a power is of a number ≥ 0, or has an integer exponent; "
+            "a negative exponent needs a base known to differ from 0"
+        ),
+    ),
+    sp.exp: _SUM,
+    sp.Abs: _SUM,
+    sp.log: (lambda e: bool(e.args[0].is_positive), "its argument isn't known to be positive"),
+    sp.MatrixSymbol: (lambda e: _is_size(*e.shape), "its sizes are positive integers"),
+    sp.Identity: (lambda e: _is_size(*e.shape), "its size is a positive integer"),
+    sp.ZeroMatrix: (lambda e: _is_size(*e.shape), "its sizes are positive integers"),
+    sp.MatAdd: (_fits_as_sum, "the sizes don't fit"),
+    sp.MatMul: (_fits_as_product, "the sizes don't fit"),
+    sp.MatPow: (_is_matrix_power, _POWER),
+    sp.Inverse: (_is_matrix_power, _POWER),
+    sp.Transpose: (lambda e: is_matrix(e.args[0]), "its argument is a matrix"),
+    nodes.State: (
+        lambda e: bool(_is_size(e.shape[0]) and e.index.is_integer and e.index.is_nonnegative),
+        "the index of a state is an integer ≥ 0",
+    ),
+    nodes.Preactivation: (
+        lambda e: bool(_is_size(e.shape[0]) and e.index.is_integer and e.index.is_positive),
+        "the index of a pre-activation is an integer ≥ 1",
+    ),
+    nodes.Input: (
+        lambda e: bool(_is_size(e.shape[0]) and e.index.is_integer),
+        "the index of an input is an integer",
+    ),
+    nodes.ActivationValue: (
+        lambda e: bool(_is_activation(e) and not is_matrix(e.argument) and e.argument.is_real),
+        "a differentiable activation, its order a number, its argument known to be real",
+    ),
+    nodes.Elementwise: (
+        lambda e: _is_activation(e) and _is_column(e.argument) and has_real_scalars(e.argument),
+        "a differentiable activation, its order a number, its argument a real column",
+    ),
+    nodes.Diagonal: (lambda e: _is_column(e.vector), "its argument is a column"),
+    nodes.Jacobian: (
+        lambda e: _is_column(e.function) and type(e.variable) is nodes.State,
+        "a column is differentiated by a state",
+    ),
+    nodes.OrderedProduct: (
+        _is_ordered_product,
+        "its factor is square and no product, 1 ≤ lower ≤ upper + 1",
+    ),
+    nodes.SpectralNorm: (lambda e: is_matrix(e.args[0]), "its argument is a matrix"),
+    nodes.SpectralRadius: _SQUARE,
+    nodes.SmallestSingularValue: _SQUARE,
+    nodes.Determinant: _SQUARE,
+    nodes.ScalarDerivative: (
+        _is_differentiable,
+        "a smooth real function is differentiated by a symbol declared real, > 0 or < 0",
+    ),
+}

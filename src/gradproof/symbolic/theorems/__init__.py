@@ -1,0 +1,1 @@
+"""What is proved: each theorem is a function that derives it anew, step by checked step."""

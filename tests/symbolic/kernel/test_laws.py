@@ -1,0 +1,532 @@
+"""Each law: a true instance is accepted, its near misses are refused by that law."""
+
+from __future__ import annotations
+
+import pytest
+import sympy as sp
+
+from gradproof.errors import StepRefusedError
+from gradproof.symbolic.instances.instantiate import NotNumericError, find_counterexample
+from gradproof.symbolic.kernel.laws import (
+    CATALOGUE,
+    chain_rule_through,
+    geometric_limit,
+    law_listing,
+)
+from gradproof.symbolic.kernel.step import Step
+from gradproof.symbolic.language.expressions import (
+    BOUND_INDEX,
+    ActivationValue,
+    Determinant,
+    Diagonal,
+    Elementwise,
+    Input,
+    Jacobian,
+    LimitSuperior,
+    OrderedProduct,
+    Preactivation,
+    ScalarDerivative,
+    SmallestSingularValue,
+    SpectralNorm,
+    SpectralRadius,
+    State,
+)
+from gradproof.symbolic.language.relation import Hypothesis, Proposition, Relation
+
+D = sp.Symbol("d", integer=True, positive=True)
+K = sp.Symbol("k", integer=True, positive=True)
+N = sp.Symbol("n", integer=True, nonnegative=True)
+COUNT = sp.Symbol("n", integer=True, positive=True)
+Z, X = sp.symbols("z x", real=True)
+LAM = sp.Symbol("lambda", complex=True, zero=False)
+C, R = sp.symbols("c r", positive=True)
+A, B, W = (sp.MatrixSymbol(name, D, D) for name in "ABW")
+U, V = sp.MatrixSymbol("u", D, 1), sp.MatrixSymbol("v", D, 1)
+EQ, LE, LT, GE = Relation.EQ, Relation.LE, Relation.LT, Relation.GE
+ONE, ZERO = sp.Integer(1), sp.Integer(0)
+norm, rho, least = SpectralNorm, SpectralRadius, SmallestSingularValue
+det = Determinant
+NUMBER, OTHER = sp.MatrixSymbol("p", 1, 1), sp.MatrixSymbol("q", 1, 1)
+T, SLOPE = ActivationValue("tanh", 0, Z), ActivationValue("tanh", 1, Z)
+IDENTITY, LOGISTIC, SOFTPLUS = (
+    ActivationValue(name, 0, Z) for name in ("identity", "logistic", "softplus")
+)
+ARCTAN_SLOPE = ActivationValue("arctan", 1, Z)
+PLUS, MINUS = sp.exp(Z), sp.exp(-Z)
+H, BEFORE = State("h", K, D), State("h", K - 1, D)
+INPUT = Input("x", K, D)
+FACTOR = Diagonal(Elementwise("tanh", 1, Preactivation("z", BOUND_INDEX, D))) * W
+
+
+def d(function):
+    return ScalarDerivative(function, Z)
+
+
+def product(lower, upper):
+    return OrderedProduct(FACTOR, lower, upper)
+
+
+def limit(term, index=N):
+    return LimitSuperior(term, index)
+
+
+def factor(k):
+    return product(1, 2).factor_at(k)
+
+
+# law → (true instances, near misses); an instance is (left, relation, right).
+INSTANCES = {
+    "algebra": (
+        [
+            ((X + 1) ** 2, EQ, X**2 + 2 * X + 1),
+            (A * (B + W), EQ, A * B + A * W),
+            (A * A**N, EQ, A ** (N + 1)),
+            ((A * B).T, EQ, B.T * A.T),
+            (1 / (1 + X**2) - 1, EQ, -(X**2) / (1 + X**2)),
+            (norm(A) * norm(B), EQ, norm(B) * norm(A)),
+        ],
+        [
+            ((X + 1) ** 2, EQ, X**2 + 1),
+            ((X + 1) ** 2, LE, X**2 + 2 * X + 1),
+            (A * B, EQ, B * A),
+            (A**N, EQ, A ** (N + 1)),
+            (1 / (1 + X**2) - 1, EQ, X**2 / (1 + X**2)),
+            (norm(A * B), EQ, norm(B * A)),
+        ],
+    ),
+    "the modulus of a power": (
+        [
+            (sp.Abs(LAM**N), EQ, sp.Abs(LAM) ** N),
+            (sp.Abs(LAM ** (N - 1)), EQ, sp.Abs(LAM) ** (N - 1)),
+        ],
+        [
+            (sp.Abs(LAM**N), EQ, sp.Abs(LAM) ** (N + 1)),
+            (sp.Abs(LAM + 1), EQ, sp.Abs(LAM) + 1),
+            (LAM**N, EQ, sp.Abs(LAM) ** N),
+        ],
+    ),
+    "definition of φ′": (
+        [(SLOPE, EQ, d(T)), (d(SLOPE), EQ, d(d(T))), (d(T), EQ, SLOPE)],
+        [(SLOPE, EQ, d(SLOPE)), (T, EQ, d(T)), (SLOPE, EQ, d(ActivationValue("phi", 0, Z)))],
+    ),
+    "definition of tanh": (
+        [
+            (T, EQ, (PLUS - MINUS) / (PLUS + MINUS)),
+            (d(T), EQ, d((PLUS - MINUS) / (PLUS + MINUS))),
+            (ActivationValue("tanh", 0, ZERO), EQ, ZERO),
+        ],
+        [
+            (T, EQ, (PLUS + MINUS) / (PLUS + 2 * MINUS)),
+            (SLOPE, EQ, (PLUS - MINUS) / (PLUS + MINUS)),
+            (ActivationValue("phi", 0, Z), EQ, (PLUS - MINUS) / (PLUS + MINUS)),
+        ],
+    ),
+    "quotient rule": (
+        [
+            (
+                d(T / (1 + T**2)),
+                EQ,
+                (d(T) * (1 + T**2) - T * d(1 + T**2)) / (1 + T**2) ** 2,
+            )
+        ],
+        [
+            (d(T / (1 + T**2)), EQ, (d(T) - T * d(1 + T**2)) / (1 + T**2) ** 2),
+            (d(T / (1 + T**2)), EQ, d(T) / (1 + T**2)),
+        ],
+    ),
+    "derivative of exponentials": (
+        [
+            (d(PLUS - 2 * sp.exp(-3 * Z)), EQ, PLUS + 6 * sp.exp(-3 * Z)),
+            (d(sp.exp(Z / 2)), EQ, sp.exp(Z / 2) / 2),
+            (d(1 + PLUS), EQ, PLUS),
+        ],
+        [
+            (d(PLUS - MINUS), EQ, PLUS - MINUS),
+            (d(1 + PLUS), EQ, 1 + PLUS),
+            (d(Z + PLUS), EQ, PLUS),
+            (d(X * PLUS), EQ, X * MINUS),
+            (d(PLUS * T), EQ, PLUS * T),
+        ],
+    ),
+    "chain rule for polynomials": (
+        [(d(1 - T**2), EQ, -2 * T * SLOPE), (d(T), EQ, SLOPE)],
+        [
+            (d(1 - T**2), EQ, -2 * T),
+            (d(Z * T), EQ, Z * SLOPE),
+            (d(T * SLOPE), EQ, SLOPE * ActivationValue("tanh", 2, Z)),
+            (d(sp.exp(T)), EQ, PLUS),
+        ],
+    ),
+    "definition of the identity": (
+        [(IDENTITY, EQ, Z), (d(IDENTITY), EQ, d(Z))],
+        [(IDENTITY, EQ, 2 * Z), (ActivationValue("identity", 1, Z), EQ, Z), (T, EQ, Z)],
+    ),
+    "definition of the logistic function": (
+        [
+            (LOGISTIC, EQ, PLUS / (1 + PLUS)),
+            (d(LOGISTIC), EQ, d(PLUS / (1 + PLUS))),
+            (ActivationValue("logistic", 0, ZERO), EQ, sp.Rational(1, 2)),
+        ],
+        [
+            (LOGISTIC, EQ, MINUS / (1 + MINUS)),
+            (LOGISTIC, EQ, PLUS / (2 + PLUS)),
+            (ActivationValue("logistic", 1, Z), EQ, PLUS / (1 + PLUS)),
+            (T, EQ, PLUS / (1 + PLUS)),
+        ],
+    ),
+    "definition of softplus": (
+        [(SOFTPLUS, EQ, sp.log(1 + PLUS)), (d(SOFTPLUS), EQ, d(sp.log(1 + PLUS)))],
+        [
+            (SOFTPLUS, EQ, sp.log(1 + MINUS)),
+            (ActivationValue("softplus", 1, Z), EQ, sp.log(1 + PLUS)),
+            (LOGISTIC, EQ, sp.log(1 + PLUS)),
+        ],
+    ),
+    "derivative of arctan": (
+        [
+            (ARCTAN_SLOPE, EQ, 1 / (1 + Z**2)),
+            (d(ARCTAN_SLOPE), EQ, d(1 / (1 + Z**2))),
+            (ActivationValue("arctan", 1, 2 * X), EQ, 1 / (1 + 4 * X**2)),
+        ],
+        [
+            (ARCTAN_SLOPE, EQ, 1 / (2 + Z**2)),
+            (ARCTAN_SLOPE, EQ, -1 / (1 + Z**2)),
+            (ActivationValue("arctan", 0, Z), EQ, 1 / (1 + Z**2)),
+            (ActivationValue("arctan", 2, Z), EQ, 1 / (1 + Z**2)),
+            (SLOPE, EQ, 1 / (1 + Z**2)),
+        ],
+    ),
+    "derivative of the logarithm": (
+        [
+            (d(sp.log(1 + PLUS)), EQ, d(1 + PLUS) / (1 + PLUS)),
+            (d(sp.log(1 + T**2)), EQ, d(1 + T**2) / (1 + T**2)),
+        ],
+        [
+            (d(sp.log(1 + PLUS)), EQ, 1 / (1 + PLUS)),
+            (d(sp.log(1 + PLUS)), EQ, d(1 + PLUS) * (1 + PLUS)),
+            (d(sp.log(1 + PLUS)), EQ, -d(1 + PLUS) / (1 + PLUS)),
+            (d(PLUS), EQ, d(PLUS) / PLUS),
+        ],
+    ),
+    "derivative of polynomials": (
+        [
+            (d(Z), EQ, ONE),
+            (d(ONE), EQ, ZERO),
+            (d((1 + Z**2) ** 2 / 3), EQ, sp.Rational(4, 3) * Z * (1 + Z**2)),
+        ],
+        [
+            (d(Z**3), EQ, 2 * Z**2),
+            (d(Z**2), EQ, Z**3 / 3),
+            (d(Z * T), EQ, T),
+            (d(Z * PLUS), EQ, PLUS),
+            (d(X * Z), EQ, Z),
+            (d(1 / (1 + Z**2)), EQ, -1 / (1 + Z**2) ** 2),
+        ],
+    ),
+    "derivative of a constant": (
+        [
+            (Jacobian(W * INPUT + U, BEFORE), EQ, sp.ZeroMatrix(D, D)),
+            (Jacobian(BEFORE, H), EQ, sp.ZeroMatrix(D, D)),
+            (Jacobian(Preactivation("z", K, D), H), EQ, sp.ZeroMatrix(D, D)),
+        ],
+        [
+            (Jacobian(H, H), EQ, sp.ZeroMatrix(D, D)),
+            (Jacobian(W * BEFORE, BEFORE), EQ, sp.ZeroMatrix(D, D)),
+            (Jacobian(U, H), EQ, sp.Identity(D)),
+        ],
+    ),
+    "derivative of the identity": (
+        [(Jacobian(H, H), EQ, sp.Identity(D))],
+        [
+            (Jacobian(U, H), EQ, sp.Identity(D)),
+            (Jacobian(H, H), EQ, sp.ZeroMatrix(D, D)),
+            (Jacobian(2 * H, H), EQ, sp.Identity(D)),
+        ],
+    ),
+    "derivative of a sum": (
+        [(Jacobian(A * H + U, H), EQ, Jacobian(A * H, H) + Jacobian(U, H))],
+        [
+            (Jacobian(A * H + U, H), EQ, Jacobian(A * H, H)),
+            (Jacobian(A * H + B * H, H), EQ, Jacobian(A * H, H) - Jacobian(B * H, H)),
+        ],
+    ),
+    "derivative of a linear map": (
+        [(Jacobian(A * B * H, H), EQ, A * B * Jacobian(H, H))],
+        [
+            (Jacobian(A * H, H), EQ, Jacobian(H, H) * A.T),
+            (Jacobian(A * H, H), EQ, A.T * Jacobian(H, H)),
+            (Jacobian(Diagonal(H) * H, H), EQ, Diagonal(H) * Jacobian(H, H)),
+        ],
+    ),
+    "chain rule for an elementwise function": (
+        [
+            (
+                Jacobian(Elementwise("tanh", 0, A * H), H),
+                EQ,
+                Diagonal(Elementwise("tanh", 1, A * H)) * Jacobian(A * H, H),
+            )
+        ],
+        [
+            (
+                Jacobian(Elementwise("tanh", 0, A * H), H),
+                EQ,
+                Jacobian(A * H, H) * Diagonal(Elementwise("tanh", 1, A * H)),
+            ),
+            (Jacobian(Elementwise("tanh", 0, A * H), H), EQ, Jacobian(A * H, H)),
+            (
+                Jacobian(Elementwise("tanh", 0, A * H), H),
+                EQ,
+                Diagonal(Elementwise("tanh", 1, H)) * Jacobian(A * H, H),
+            ),
+        ],
+    ),
+    "empty product": (
+        [(product(N + 1, N), EQ, sp.Identity(D))],
+        [
+            (product(N + 1, N + 1), EQ, sp.Identity(D)),
+            (product(N + 1, N), EQ, sp.ZeroMatrix(D, D)),
+        ],
+    ),
+    "a product written out": (
+        [
+            (product(N + 1, N + 1), EQ, factor(N + 1)),
+            (product(N + 1, N + 3), EQ, factor(N + 3) * factor(N + 2) * factor(N + 1)),
+        ],
+        [
+            (product(N + 1, N + 3), EQ, factor(N + 1) * factor(N + 2) * factor(N + 3)),
+            (product(N + 1, N + 3), EQ, factor(N + 3) * factor(N + 2)),
+            (product(N + 1, N + 3), EQ, factor(N + 4) * factor(N + 3) * factor(N + 2)),
+        ],
+    ),
+    "newest factor on the left": (
+        [(product(1, N + 1), EQ, factor(N + 1) * product(1, N))],
+        [
+            (product(1, N + 1), EQ, product(1, N) * factor(N + 1)),
+            (product(1, N + 1), EQ, factor(1) * product(1, N)),
+            (product(1, N + 1), EQ, factor(N + 1) * product(1, N + 1)),
+            (product(1, N), EQ, factor(K) * product(1, N)),
+        ],
+    ),
+    "the norm is submultiplicative": (
+        [
+            (norm(A * B), LE, norm(A) * norm(B)),
+            (norm(A * B * U), LE, norm(A) * norm(B * U)),
+            (norm(A) * norm(B), GE, norm(A * B)),
+            (1 + 2 * norm(A * B), LE, 1 + 2 * norm(A) * norm(B)),
+        ],
+        [
+            (norm(A * B), EQ, norm(A) * norm(B)),
+            (norm(A * B), GE, norm(A) * norm(B)),
+            (norm(A * B), LT, norm(A) * norm(B)),
+            (norm(A * B), LE, norm(A)),
+            (-norm(A * B), LE, -norm(A) * norm(B)),
+            (norm(A + B), LE, norm(A) * norm(B)),
+        ],
+    ),
+    "diagonal matrices commute": (
+        [
+            (Diagonal(U) * Diagonal(V), EQ, Diagonal(V) * Diagonal(U)),
+            (A * Diagonal(U) * Diagonal(V) * B, EQ, A * Diagonal(V) * Diagonal(U) * B),
+        ],
+        [
+            (Diagonal(U) * A, EQ, A * Diagonal(U)),
+            (Diagonal(U) * A * Diagonal(V), EQ, Diagonal(V) * A * Diagonal(U)),
+            (Diagonal(U) * Diagonal(V), EQ, Diagonal(U) * Diagonal(U)),
+            (Diagonal(A * U) * Diagonal(V), EQ, A * Diagonal(U) * Diagonal(V)),
+        ],
+    ),
+    "the norm of a product of numbers": (
+        [
+            (norm(NUMBER * OTHER), EQ, norm(NUMBER) * norm(OTHER)),
+            (norm(NUMBER * OTHER * NUMBER), EQ, norm(NUMBER) ** 2 * norm(OTHER)),
+        ],
+        [
+            (norm(A * B), EQ, norm(A) * norm(B)),
+            (norm(U.T * V), EQ, norm(U.T) * norm(V)),  # 1×1, but of other factors
+            (norm(NUMBER * OTHER), EQ, norm(NUMBER) + norm(OTHER)),
+            (norm(2 * NUMBER * OTHER), EQ, norm(NUMBER) * norm(OTHER)),
+        ],
+    ),
+    "the determinant is multiplicative": (
+        [
+            (det(A * B), EQ, det(A) * det(B)),
+            (det(A * B * W), EQ, det(A) * det(B) * det(W)),
+            (det(A) * det(B), EQ, det(B * A)),
+        ],
+        [
+            (det(2 * A * B), EQ, 2 * det(A) * det(B)),
+            (det(A + B), EQ, det(A) + det(B)),
+            (det(A * B), EQ, det(A)),
+            (det(U * V.T), EQ, det(U.T * V)),  # the factors aren't square
+        ],
+    ),
+    "the norm is homogeneous": (
+        [(norm(-2 * A), EQ, 2 * norm(A)), (norm(X * A), EQ, sp.Abs(X) * norm(A))],
+        [(norm(-2 * A), EQ, -2 * norm(A)), (norm(X * A), EQ, X * norm(A))],
+    ),
+    "triangle inequality": (
+        [
+            (norm(A + B), LE, norm(A) + norm(B)),
+            (norm(A + B + W), LE, norm(A) + norm(B) + norm(W)),
+        ],
+        [
+            (norm(A + B), GE, norm(A) + norm(B)),
+            (norm(A + B), EQ, norm(A) + norm(B)),
+            (norm(A + B), LE, norm(A)),
+            (rho(A + B), LE, rho(A) + rho(B)),
+        ],
+    ),
+    "reverse triangle inequality": (
+        [(norm(A) - norm(B), LE, norm(A + B))],
+        [
+            (norm(A) + norm(B), LE, norm(A + B)),
+            (norm(A) - norm(B), GE, norm(A + B)),
+            (norm(A) - rho(B), LE, norm(A + B)),
+        ],
+    ),
+    "the norm of the identity": (
+        [(norm(sp.Identity(D)), EQ, ONE), (norm(A**0), EQ, ONE)],
+        [(norm(2 * sp.Identity(D)), EQ, ONE), (norm(A), EQ, ONE), (norm(sp.Identity(D)), EQ, ZERO)],
+    ),
+    "the smallest singular value is supermultiplicative": (
+        [
+            (least(A) * least(B), LE, least(A * B)),
+            (least(A) * least(B), LE, least(B * A)),
+            (least(A * B * W), GE, least(A) * least(B) * least(W)),
+            (C * least(A) * least(B), LE, C * least(A * B)),
+        ],
+        [
+            (least(A * B), LE, least(A) * least(B)),
+            (least(A) * least(B), EQ, least(A * B)),
+            (least(A) * least(B), LT, least(A * B)),
+            (least(A) * norm(B), LE, least(A * B)),
+            (-least(A) * least(B), LE, -least(A * B)),
+        ],
+    ),
+    "the smallest singular value of the identity": (
+        [(least(sp.Identity(D)), EQ, ONE), (least(A**0), EQ, ONE)],
+        [(least(2 * sp.Identity(D)), EQ, ONE), (least(A), EQ, ONE)],
+    ),
+    "the norm dominates the smallest singular value": (
+        [(least(A), LE, norm(A)), (norm(A), GE, least(A))],
+        [
+            (norm(A), LE, least(A)),
+            (least(A), LT, norm(A)),
+            (least(A), EQ, norm(A)),
+            (least(A), LE, norm(B)),
+        ],
+    ),
+    "spectral mapping": (
+        [(rho(A) ** N, EQ, rho(A**N))],
+        [
+            (rho(A) ** N, EQ, rho(A ** (N + 1))),
+            (rho(A * B), EQ, rho(A) * rho(B)),
+            (norm(A) ** N, EQ, norm(A**N)),
+        ],
+    ),
+    "the norm dominates the spectral radius": (
+        [(rho(A), LE, norm(A)), (rho(A) ** N, LE, norm(A) ** N)],
+        [
+            (norm(A), LE, rho(A)),
+            (rho(A), EQ, norm(A)),
+            (rho(A), LT, norm(A)),
+            (rho(A), LE, norm(B)),
+            (-rho(A), LE, -norm(A)),
+        ],
+    ),
+    "limit of the roots of a geometric sequence": (
+        [(limit((C * R**COUNT) ** (1 / COUNT), COUNT), EQ, R)],
+        [
+            (limit((C * R**COUNT) ** (1 / COUNT), COUNT), EQ, C * R),
+            (limit(C * R**COUNT, COUNT), EQ, R),
+            (limit((rho(A) * R**COUNT) ** (1 / COUNT), COUNT), EQ, R),
+        ],
+    ),
+    "limit of a constant": (
+        [(limit(norm(A)), EQ, norm(A)), (norm(A), EQ, limit(norm(A)))],
+        [(limit(norm(A**N)), EQ, norm(A**N)), (limit(norm(A)), EQ, norm(B))],
+    ),
+    "a real number is finite": (
+        [(norm(A), LT, sp.oo), (X, LT, sp.oo)],
+        [(limit(norm(A**N)), LT, sp.oo), (norm(A), EQ, sp.oo), (norm(A), LT, X), (sp.oo, LT, X)],
+    ),
+}
+
+
+def test_every_law_of_the_catalogue_is_tried():
+    assert set(INSTANCES) == set(CATALOGUE)
+    assert all(true and false for true, false in INSTANCES.values())
+
+
+@pytest.mark.parametrize(
+    ("name", "instance"),
+    [(name, instance) for name, (true, _) in INSTANCES.items() for instance in true],
+    ids=str,
+)
+def test_a_true_instance_is_accepted_and_survives_numbers(name, instance):
+    step = Step(*instance, CATALOGUE[name])
+    try:
+        assert find_counterexample(step.proposition, trials=10) is None
+    except NotNumericError:
+        sides = (instance[0], instance[2])
+        assert any(
+            side is sp.oo
+            or side.atoms(LimitSuperior)
+            or any(inner.function.atoms(ScalarDerivative) for inner in side.atoms(ScalarDerivative))
+            for side in sides
+        )
+
+
+@pytest.mark.parametrize(
+    ("name", "instance"),
+    [(name, instance) for name, (_, false) in INSTANCES.items() for instance in false],
+    ids=str,
+)
+def test_a_near_miss_is_refused_by_that_law(name, instance):
+    with pytest.raises(StepRefusedError) as refused:
+        Step(*instance, CATALOGUE[name])
+    error = refused.value
+    assert error.law == name
+    assert Proposition(*instance).problem() is None, "the law refuses, not the vocabulary"
+    limits = any(side.atoms(LimitSuperior) or side is sp.oo for side in instance[::2])
+    undefined = any(side.atoms(Jacobian) and H in side.atoms(State) for side in instance[::2])
+    strict = (name, instance[1]) == ("algebra", LE)
+    if not (limits or undefined or strict):
+        assert error.counterexample is not None, "a near miss is false, not merely another truth"
+
+
+def test_the_listing_names_every_law():
+    assert [entry["name"] for entry in law_listing()] == list(CATALOGUE)
+    assert all(entry["statement"] for entry in law_listing())
+
+
+def test_laws_refuse_by_themselves_what_the_vocabulary_refuses_too():
+    law = geometric_limit(Hypothesis.of(X, LT, ONE))
+    assert law.refuses(limit(X**N), EQ, ZERO) is not None
+    mapping = CATALOGUE["spectral mapping"]
+    assert mapping.refuses(rho(A ** (N - 1)), EQ, rho(A) ** (N - 1)) is not None
+
+
+@pytest.mark.parametrize("middle", [H, State("h", K + 1, D), State("h", K + 2, D)], ids=str)
+def test_the_chain_rule_goes_through_any_state_between_and_at_the_ends(middle):
+    last = State("h", K + 2, D)
+    law = chain_rule_through(middle)
+    assert Step(Jacobian(last, H), EQ, Jacobian(last, middle) * Jacobian(middle, H), law)
+
+
+def test_the_limit_of_a_geometric_sequence_needs_its_hypothesis():
+    law = geometric_limit(Hypothesis.of(R, LT, ONE))
+    step = Step(limit(C * R**N), EQ, ZERO, law)
+    assert [str(hypothesis) for hypothesis in step.hypotheses] == ["r < 1"]
+    for other in (Hypothesis.of(R, LE, ONE), Hypothesis.of(R, LT, sp.Integer(2))):
+        with pytest.raises(StepRefusedError, match="limit of a geometric sequence"):
+            Step(limit(C * R**N), EQ, ZERO, geometric_limit(other))
+    with pytest.raises(StepRefusedError, match="limit of a geometric sequence"):
+        Step(limit(C**N), EQ, ZERO, law)
+
+
+def test_a_reversed_equation_is_an_instance_too_but_a_reversed_inequality_is_not():
+    assert Step(rho(A**N), EQ, rho(A) ** N, CATALOGUE["spectral mapping"])
+    assert Proposition(rho(A), LE, norm(A)).relation is LE
+    with pytest.raises(StepRefusedError):
+        Step(norm(A), LE, rho(A), CATALOGUE["the norm dominates the spectral radius"])
