@@ -18,6 +18,7 @@ TRUSTED = [
     "kernel/calculus",
     "kernel/activation_laws",
     "kernel/matrix_laws",
+    "kernel/trace_laws",
     "kernel/laws",
     "kernel/assumptions",
     "kernel/step",

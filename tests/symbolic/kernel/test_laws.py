@@ -30,6 +30,7 @@ from gradproof.symbolic.language.expressions import (
     SpectralNorm,
     SpectralRadius,
     State,
+    Trace,
 )
 from gradproof.symbolic.language.relation import Hypothesis, Proposition, Relation
 
@@ -45,7 +46,7 @@ U, V = sp.MatrixSymbol("u", D, 1), sp.MatrixSymbol("v", D, 1)
 EQ, LE, LT, GE = Relation.EQ, Relation.LE, Relation.LT, Relation.GE
 ONE, ZERO = sp.Integer(1), sp.Integer(0)
 norm, rho, least = SpectralNorm, SpectralRadius, SmallestSingularValue
-det = Determinant
+det, tr = Determinant, Trace
 NUMBER, OTHER = sp.MatrixSymbol("p", 1, 1), sp.MatrixSymbol("q", 1, 1)
 T, SLOPE = ActivationValue("tanh", 0, Z), ActivationValue("tanh", 1, Z)
 IDENTITY, LOGISTIC, SOFTPLUS = (
@@ -432,6 +433,23 @@ INSTANCES = {
             (rho(A), LT, norm(A)),
             (rho(A), LE, norm(B)),
             (-rho(A), LE, -norm(A)),
+        ],
+    ),
+    "algebra of traces": (
+        [(tr(A * B), EQ, tr(B * A)), (tr(U.T * A * V), EQ, tr(V.T * A.T * U)), (tr(A**0), EQ, D)],
+        [
+            (tr(A * B * W), EQ, tr(A * W * B)),
+            (tr(A * B), EQ, tr(A) * tr(B)),
+            (tr(U.T * A * V), EQ, tr(V.T * A * U)),
+            (tr(A * B), LE, tr(B * A)),
+        ],
+    ),
+    "the norm of a real vector by its form": (
+        [(norm(V) ** 2, EQ, tr(V.T * V)), (tr(V.T * V), EQ, norm(V) ** 2)],
+        [
+            (norm(A) ** 2, EQ, tr(A.T * A)),
+            (norm(V) ** 2, EQ, tr(U.T * V)),
+            (norm(V), EQ, tr(V.T * V)),
         ],
     ),
     "limit of the roots of a geometric sequence": (

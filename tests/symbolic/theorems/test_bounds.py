@@ -18,7 +18,6 @@ from gradproof.symbolic.kernel.laws import (
     SUBMULTIPLICATIVE,
     norm_by_gram,
 )
-from gradproof.symbolic.kernel.matrix_laws import is_real
 from gradproof.symbolic.kernel.step import Step
 from gradproof.symbolic.language.expressions import (
     Determinant,
@@ -27,7 +26,7 @@ from gradproof.symbolic.language.expressions import (
     LimitSuperior,
     SpectralNorm,
 )
-from gradproof.symbolic.language.relation import Hypothesis, Proposition, Relation
+from gradproof.symbolic.language.relation import Hypothesis, Proposition, Relation, is_real
 from gradproof.symbolic.theorems import bounds, clipping, determinants, scaled_bounds
 from gradproof.symbolic.theorems.recurrence import STEPS, T_START, ElmanRecurrence
 

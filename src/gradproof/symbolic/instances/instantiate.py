@@ -269,6 +269,7 @@ _EVALUATORS: tuple[tuple[tuple[type, ...], Callable[[Any, Assignment], Any]], ..
     ((nodes.SpectralRadius,), _spectral_radius),
     ((nodes.SmallestSingularValue,), _smallest_singular_value),
     ((nodes.Determinant,), _determinant),
+    ((nodes.Trace,), lambda e, a: complex(np.trace(evaluate(e.args[0], a)))),
     ((nodes.ScalarDerivative,), _scalar_derivative),
     ((sp.Identity,), lambda e, a: np.eye(a.shape(e)[0])),
     ((sp.ZeroMatrix,), lambda e, a: np.zeros(a.shape(e))),

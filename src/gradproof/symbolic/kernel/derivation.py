@@ -25,7 +25,13 @@ from gradproof.symbolic.kernel.step import Step
 from gradproof.symbolic.language.expressions import BOUND_INDEX, Jacobian, ScalarDerivative, State
 from gradproof.symbolic.language.normal_form import same
 from gradproof.symbolic.language.notation import domain, text
-from gradproof.symbolic.language.relation import Hypothesis, Proposition, Relation, invertibility
+from gradproof.symbolic.language.relation import (
+    Hypothesis,
+    Proposition,
+    Relation,
+    invertibility,
+    substituted,
+)
 from gradproof.symbolic.language.seal import KERNEL, Sealed
 
 __all__ = ["Chain", "Section", "Theorem", "by_induction", "start"]
@@ -220,11 +226,11 @@ class Theorem(Sealed, seal=KERNEL):
         InputError
             If a value doesn't meet what its symbol was declared with, or a symbol is bound.
         """
-        substituted = dict(values or {})
+        replaced = dict(values or {})
         try:
-            proposition = self.proposition.substitute(substituted)
-            hypotheses = frozenset(h.substitute(substituted) for h in self.hypotheses)
-            hypotheses |= invertibility(*substituted.values())
+            proposition = self.proposition.substitute(replaced)
+            hypotheses = substituted(self.hypotheses, replaced)
+            hypotheses |= invertibility(*replaced.values())
         except ValueError as error:
             raise InputError("values", f"{error}", "choose others") from error
         downward = proposition.relation.is_downward

@@ -40,6 +40,7 @@ from gradproof.symbolic.kernel.matrix_laws import (
     norm_by_gram,
 )
 from gradproof.symbolic.kernel.rewriting import Binders
+from gradproof.symbolic.kernel.trace_laws import NORM_AS_TRACE, TRACE_ALGEBRA
 from gradproof.symbolic.language import expressions as nodes
 from gradproof.symbolic.language.expressions import is_matrix
 from gradproof.symbolic.language.normal_form import normal_form, same
@@ -66,6 +67,7 @@ __all__ = [
     "LIMIT_OF_ROOT",
     "MODULUS_OF_POWER",
     "NEWEST_FACTOR_LEFT",
+    "NORM_AS_TRACE",
     "NORM_DOMINATES_RADIUS",
     "NORM_DOMINATES_SMALLEST_SINGULAR_VALUE",
     "NORM_OF_IDENTITY",
@@ -78,6 +80,7 @@ __all__ = [
     "SPECTRAL_MAPPING",
     "SUBMULTIPLICATIVE",
     "SUPERMULTIPLICATIVE",
+    "TRACE_ALGEBRA",
     "TRIANGLE",
     "Law",
     "RewritingLaw",
@@ -114,7 +117,7 @@ def _abstract(expression: sp.Expr) -> sp.Expr:
         nodes.SmallestSingularValue,
         nodes.LimitSuperior,
     )
-    real = (nodes.ActivationValue, nodes.ScalarDerivative)
+    real = (nodes.ActivationValue, nodes.ScalarDerivative, nodes.Trace)
     replacement = {node: sp.Dummy(nonnegative=True) for node in normal.atoms(*opaque)}
     replacement.update({node: sp.Dummy(real=True) for node in normal.atoms(*real)})
     replacement.update({node: sp.Dummy() for node in normal.atoms(nodes.Determinant)})

@@ -13,14 +13,13 @@ from gradproof.symbolic.kernel.rewriting import Binders, inside_derivative
 from gradproof.symbolic.language import expressions as nodes
 from gradproof.symbolic.language.expressions import is_matrix
 from gradproof.symbolic.language.normal_form import same
-from gradproof.symbolic.language.relation import Hypothesis
+from gradproof.symbolic.language.relation import is_real
 from gradproof.symbolic.language.seal import KERNEL
 
 __all__ = [
     "DETERMINANT_OF_PRODUCT",
     "DIAGONALS_COMMUTE",
     "NORM_OF_NUMBERS",
-    "is_real",
     "norm_by_gram",
 ]
 
@@ -60,11 +59,6 @@ def DETERMINANT_OF_PRODUCT(term: sp.Basic) -> Iterator[sp.Basic]:
         factors = _factors(term.args[0])
         if factors and all(same(*factor.shape) for factor in factors):
             yield sp.Mul(*map(nodes.Determinant, factors))
-
-
-def is_real(matrix: sp.MatrixSymbol) -> Hypothesis:
-    """Return the hypothesis that the entries of a matrix are real, in words."""
-    return Hypothesis("{0} is real", about=(matrix,))
 
 
 def norm_by_gram(matrix: sp.MatrixSymbol) -> RewritingLaw:

@@ -9,7 +9,13 @@ import sympy as sp
 from gradproof.errors import StepRefusedError
 from gradproof.symbolic.instances.instantiate import NotNumericError, find_counterexample
 from gradproof.symbolic.kernel.laws import Law
-from gradproof.symbolic.language.relation import Hypothesis, Proposition, Relation, invertibility
+from gradproof.symbolic.language.relation import (
+    Hypothesis,
+    Proposition,
+    Relation,
+    invertibility,
+    realness,
+)
 from gradproof.symbolic.language.seal import KERNEL, Sealed
 
 __all__ = ["Step"]
@@ -53,8 +59,9 @@ class Step(Sealed, seal=KERNEL):
 
     @property
     def hypotheses(self) -> frozenset[Hypothesis]:
-        """What the step assumes: what its law does, and that the inverses in it exist."""
-        return self.law.hypotheses | invertibility(self.left, self.right)
+        """What the step assumes: its law's hypotheses, and what its sides take for granted."""
+        sides = (self.left, self.right)
+        return self.law.hypotheses | invertibility(*sides) | realness(*sides)
 
     def _reason_to_refuse(self) -> str | None:
         if not (isinstance(self.law, Law) and self.law.is_of_kernel):

@@ -36,6 +36,7 @@ __all__ = [
     "SpectralRadius",
     "State",
     "TimeIndexed",
+    "Trace",
     "is_matrix",
 ]
 
@@ -230,6 +231,20 @@ class Determinant(sp.Expr):
     is_complex = True
 
     def __new__(cls, matrix: sp.MatrixExpr) -> Determinant:
+        return sp.Expr.__new__(cls, matrix)
+
+
+class Trace(sp.Expr):
+    """tr A, a real number, of a square matrix made of real matrices; uᵀ A v is the trace of itself.
+
+    Whatever speaks of the trace takes for granted that the matrix symbols in it are real (see
+    :func:`~gradproof.symbolic.language.relation.realness`).
+    """
+
+    is_commutative = True
+    is_real = True
+
+    def __new__(cls, matrix: sp.MatrixExpr) -> Trace:
         return sp.Expr.__new__(cls, matrix)
 
 

@@ -145,6 +145,10 @@ class _TextPrinter(_OrderedTerms, StrPrinter):
     def _print_Determinant(self, expr: Any) -> str:
         return f"det({self._print(expr.args[0])})"
 
+    def _print_Trace(self, expr: Any) -> str:
+        matrix = expr.args[0]
+        return self._print(matrix) if _is_form(matrix) else f"tr({self._print(matrix)})"
+
     def _print_ScalarDerivative(self, expr: Any) -> str:
         return f"d/d{self._print(expr.variable)} [{self._print(expr.function)}]"
 
@@ -242,6 +246,11 @@ def _factor_order(factor: sp.Expr) -> tuple[int, int, Any]:
     return (rank, len(str(factor)), sp.default_sort_key(factor))
 
 
+def _is_form(matrix: sp.MatrixExpr) -> bool:
+    """Whether a 1×1 matrix is written as a number without a sign for the trace: uᵀ A v."""
+    return bool(matrix.shape[0] == 1 and isinstance(matrix, sp.MatMul))
+
+
 def _in_order(expr: sp.MatAdd) -> list[sp.Expr]:
     """Affine maps are written W h + U x + b: products before single symbols."""
     return sorted(
@@ -302,6 +311,12 @@ class _LatexPrinter(_OrderedTerms, LatexPrinter):
     def _print_Determinant(self, expr: Any, exp: str | None = None) -> str:
         inner = f"\\det\\left({self._print(expr.args[0])}\\right)"
         return inner if exp is None else f"{inner}^{{{exp}}}"
+
+    def _print_Trace(self, expr: Any, exp: str | None = None) -> str:
+        inner = self._print(expr.args[0])
+        if not _is_form(expr.args[0]):
+            inner = f"\\operatorname{{tr}}\\left({inner}\\right)"
+        return inner if exp is None else f"\\left({inner}\\right)^{{{exp}}}"
 
     def _print_ScalarDerivative(self, expr: Any) -> str:
         variable = self._print(expr.variable)

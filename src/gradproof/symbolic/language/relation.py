@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 import sympy as sp
@@ -29,7 +29,10 @@ __all__ = [
     "Relation",
     "check_definition",
     "invertibility",
+    "is_real",
+    "realness",
     "satisfies_assumptions",
+    "substituted",
 ]
 
 
@@ -279,6 +282,48 @@ def invertibility(*expressions: sp.Basic) -> frozenset[Hypothesis]:
         for power in expression.atoms(sp.MatPow)
         if not power.exp.is_nonnegative
     )
+
+
+def is_real(matrix: sp.MatrixSymbol) -> Hypothesis:
+    """Return the hypothesis that the entries of a matrix are real, in words."""
+    return Hypothesis(_IS_REAL, about=(matrix,))
+
+
+_IS_REAL = "{0} is real"
+
+
+def realness(*expressions: sp.Basic) -> frozenset[Hypothesis]:
+    """Return what expressions with traces take for granted: that the matrices in them are real.
+
+    States, inputs and slopes of a network are real anyway.
+
+    >>> v = sp.MatrixSymbol("v", 2, 1)
+    >>> print(*realness(nodes.Trace(v.T * v)))
+    v is real
+    """
+    return frozenset(
+        is_real(symbol)
+        for expression in expressions
+        for trace in expression.atoms(nodes.Trace)
+        for symbol in trace.atoms(sp.MatrixSymbol)
+    )
+
+
+def substituted(
+    hypotheses: Iterable[Hypothesis], values: Mapping[sp.Basic, sp.Basic]
+) -> frozenset[Hypothesis]:
+    """Return hypotheses with free symbols replaced; see :meth:`Hypothesis.substitute`.
+
+    What is put for a real matrix is real where its scalars and its matrix symbols are.
+    """
+    found: set[Hypothesis] = set()
+    for hypothesis in hypotheses:
+        new = hypothesis.substitute(values)
+        if hypothesis.statement == _IS_REAL and has_real_scalars(new.about[0]):
+            found |= {is_real(symbol) for symbol in new.about[0].atoms(sp.MatrixSymbol)}
+        else:
+            found.add(new)
+    return frozenset(found)
 
 
 def check_definition(proposition: Proposition, variables: tuple[sp.Symbol, ...]) -> None:

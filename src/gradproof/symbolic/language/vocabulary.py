@@ -256,6 +256,10 @@ _MEANINGS: Mapping[type, _Meaning] = {
     nodes.SpectralRadius: _SQUARE,
     nodes.SmallestSingularValue: _SQUARE,
     nodes.Determinant: _SQUARE,
+    nodes.Trace: (
+        lambda e: _is_square(e.args[0]) and has_real_scalars(e.args[0]),
+        "its argument is a square matrix with real scalars",
+    ),
     nodes.ScalarDerivative: (
         _is_differentiable,
         "a smooth real function is differentiated by a symbol declared real, > 0 or < 0",
