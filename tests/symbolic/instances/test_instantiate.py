@@ -14,6 +14,7 @@ from gradproof.symbolic.instances.instantiate import (
     find_counterexample,
     try_instances,
 )
+from gradproof.symbolic.language.blocks import Blocks, Hadamard, Stacked
 from gradproof.symbolic.language.expressions import (
     ActivationValue,
     Determinant,
@@ -30,6 +31,7 @@ from gradproof.symbolic.language.expressions import (
     SpectralRadius,
     State,
     TimeIndexed,
+    Trace,
 )
 from gradproof.symbolic.language.relation import Hypothesis, Proposition, Relation
 from gradproof.symbolic.theorems.recurrence import ElmanRecurrence
@@ -56,6 +58,23 @@ PLANTED = {
     Elementwise: (
         (Elementwise("tanh", 0, U), Elementwise("tanh", 0, U)),
         (Elementwise("tanh", 0, U), Elementwise("tanh", 0, 2 * U)),
+    ),
+    Hadamard: (
+        (Hadamard(U, A * U), Diagonal(U) * A * U),
+        (Hadamard(U, A * U), A * Diagonal(U) * U),
+    ),
+    Stacked: (
+        (Blocks(A, B, B, A) * Stacked(U, U), Stacked(A * U + B * U, B * U + A * U)),
+        (Stacked(U, A * U), Stacked(A * U, U)),
+    ),
+    Blocks: (
+        (Blocks(A, B, B, A).T, Blocks(A.T, B.T, B.T, A.T)),
+        (Blocks(A, A, B, B).T, Blocks(A.T, A.T, B.T, B.T)),
+    ),
+    Trace: ((Trace(A * B), Trace(B * A)), (Trace(A * B), Trace(A) * Trace(B))),
+    sp.OneMatrix: (
+        (Hadamard(sp.OneMatrix(D, 1), U), U),
+        (sp.OneMatrix(D, 1), U),
     ),
     Diagonal: ((Diagonal(U).T, Diagonal(U)), (Diagonal(U), Diagonal(2 * U))),
     Jacobian: (

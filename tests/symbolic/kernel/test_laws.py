@@ -14,6 +14,7 @@ from gradproof.symbolic.kernel.laws import (
     law_listing,
 )
 from gradproof.symbolic.kernel.step import Step
+from gradproof.symbolic.language.blocks import Blocks, Hadamard, Stacked
 from gradproof.symbolic.language.expressions import (
     BOUND_INDEX,
     ActivationValue,
@@ -55,6 +56,9 @@ IDENTITY, LOGISTIC, SOFTPLUS = (
 ARCTAN_SLOPE = ActivationValue("arctan", 1, Z)
 PLUS, MINUS = sp.exp(Z), sp.exp(-Z)
 H, BEFORE = State("h", K, D), State("h", K - 1, D)
+G = State("g", K, D)
+HG = Stacked(H, G)
+BLOCKS = Blocks(Jacobian(A * H, H), Jacobian(A * H, G), Jacobian(B * G, H), Jacobian(B * G, G))
 INPUT = Input("x", K, D)
 FACTOR = Diagonal(Elementwise("tanh", 1, Preactivation("z", BOUND_INDEX, D))) * W
 
@@ -322,6 +326,40 @@ INSTANCES = {
             (norm(A * B), LE, norm(A)),
             (-norm(A * B), LE, -norm(A) * norm(B)),
             (norm(A + B), LE, norm(A) * norm(B)),
+        ],
+    ),
+    "derivative of an entrywise product": (
+        [
+            (
+                Jacobian(Hadamard(A * H, B * H), H),
+                EQ,
+                Diagonal(B * H) * Jacobian(A * H, H) + Diagonal(A * H) * Jacobian(B * H, H),
+            )
+        ],
+        [
+            (
+                Jacobian(Hadamard(A * H, B * H), H),
+                EQ,
+                Diagonal(A * H) * Jacobian(A * H, H) + Diagonal(B * H) * Jacobian(B * H, H),
+            ),
+            (
+                Jacobian(Hadamard(A * H, B * H), H),
+                EQ,
+                Diagonal(B * H) * Jacobian(A * H, H) - Diagonal(A * H) * Jacobian(B * H, H),
+            ),
+            (
+                Jacobian(Hadamard(A * H, B * H), H),
+                EQ,
+                Jacobian(A * H, H) * Diagonal(B * H) + Jacobian(B * H, H) * Diagonal(A * H),
+            ),
+        ],
+    ),
+    "derivative block by block": (
+        [(Jacobian(Stacked(A * H, B * G), HG), EQ, BLOCKS)],
+        [
+            (Jacobian(Stacked(A * H, B * G), HG), EQ, Blocks(*reversed(BLOCKS.args))),
+            (Jacobian(Stacked(A * H, B * G), Stacked(G, H)), EQ, BLOCKS),
+            (Jacobian(Stacked(A * H, B * H), HG), EQ, BLOCKS),
         ],
     ),
     "diagonal matrices commute": (

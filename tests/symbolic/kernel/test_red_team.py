@@ -31,6 +31,7 @@ from gradproof.symbolic.kernel.laws import (
     DEFINITION_OF_DERIVATIVE,
     FINITE,
     JACOBIAN_OF_CONSTANT,
+    JACOBIAN_OF_IDENTITY,
     JACOBIAN_OF_LINEAR_MAP,
     LIMIT_OF_CONSTANT,
     NEWEST_FACTOR_LEFT,
@@ -43,6 +44,7 @@ from gradproof.symbolic.kernel.laws import (
     geometric_limit,
 )
 from gradproof.symbolic.kernel.step import Step
+from gradproof.symbolic.language.blocks import Stacked
 from gradproof.symbolic.language.expressions import (
     BOUND_INDEX,
     ActivationValue,
@@ -298,11 +300,13 @@ def test_two_symbols_of_one_name_make_no_theorem():
     ("left", "right", "problem"),
     [
         (Input("x", K, D), W * h(K - 1), "define a state or a pre-activation"),
-        (h(K), h(K - 1) + h(K - 2), "the state just before"),
-        (h(K), h(K), "the state just before"),
-        (h(K), h(K + 1), "the state just before"),
-        (h(K), State("g", K - 1, D), "the state just before"),
-        (Preactivation("z", K, D), Preactivation("z", K - 1, D), "the state just before"),
+        (h(K), h(K - 1) + h(K - 2), "the states just before"),
+        (h(K), h(K), "the states just before"),
+        (h(K), h(K + 1), "the states just before"),
+        (h(K), State("g", K - 2, D), "the states just before"),
+        (h(K), Preactivation("z", K - 1, D), "the states just before"),
+        (h(K), Preactivation("h", K, D), "the states just before"),
+        (Preactivation("z", K, D), Preactivation("z", K - 1, D), "the states just before"),
         (h(K), Jacobian(h(K - 1), h(0)) * U, "real sums and products"),
         (h(K), sp.Symbol("c", complex=True) * h(K - 1), "real sums and products"),
         (h(K + 1), h(K), "use a positive integer symbol"),
@@ -324,13 +328,85 @@ def test_two_definitions_of_one_state_make_no_theorem():
         Theorem.of("t", chain)
 
 
-def test_states_that_feed_each_other_make_no_theorem():
+def test_a_chain_rule_that_forgets_a_state_makes_no_theorem():
+    g = State("g", K, D)
+    feed = define(h(K), W * h(K - 1) + g), define(g, A * h(K - 1))
+    through_h_alone = (
+        start(Jacobian(h(K + 1), h(K - 1)))
+        .eq(Jacobian(h(K + 1), h(K)) * Jacobian(h(K), h(K - 1)), by=chain_rule_through(h(K)))
+        .eq(
+            Jacobian(W * h(K) + State("g", K + 1, D), h(K)) * Jacobian(h(K), h(K - 1)),
+            by=feed[0],
+        )
+    )
+    with pytest.raises(InputError, match="forget the state g"):
+        Theorem.of("t", through_h_alone)
+    both = Stacked(h(K), g)
+    law = chain_rule_through(both)
+    start(Jacobian(h(K + 1), h(K - 1))).eq(
+        Jacobian(h(K + 1), both) * Jacobian(both, h(K - 1)), by=law
+    )
+    assert not Theorem.of(
+        "t", start(Jacobian(h(K), h(K))).eq(sp.Identity(D), by=JACOBIAN_OF_IDENTITY)
+    ).hypotheses
+
+
+def test_a_theorem_by_the_chain_rule_remembers_the_states_that_it_knew():
+    split = Jacobian(h(K + 1), h(K)) * Jacobian(h(K), h(K - 1))
+    chain = start(Jacobian(h(K + 1), h(K - 1))).eq(split, by=chain_rule_through(h(K)))
+    through_h = Theorem.of("t", chain).law()
+    g = State("g", K, D)
+    reused = (
+        start(Jacobian(h(K + 1), h(K - 1)) + g * g.T)
+        .eq(split + g * g.T, by=through_h)
+        .eq(split + A * h(K - 1) * g.T, by=define(g, A * h(K - 1)))
+    )
+    with pytest.raises(InputError, match="forget the state g"):
+        Theorem.of("t", reused)
+
+
+def test_values_of_one_step_that_define_each_other_make_no_theorem():
     z, y = (Preactivation(name, K, D) for name in "zy")
-    g = State("g", K - 1, D)
-    first, second = define(z, W * g), define(y, W * h(K - 1))
-    chain = start(z + y).eq(W * g + y, by=first).eq(W * g + W * h(K - 1), by=second)
-    with pytest.raises(InputError, match="by each other"):
+    first, second = define(z, y + h(K - 1)), define(y, -z)
+    chain = start(z).eq(y + h(K - 1), by=first).eq(-z + h(K - 1), by=second)
+    with pytest.raises(InputError, match="define y, z in a circle"):
         Theorem.of("t", chain)
+
+
+def test_a_state_and_a_gate_of_one_name_make_no_theorem():
+    gate = Preactivation("c", K, D)
+    state = State("c", K, D)
+    chain = start(gate + state).eq(h(K - 1) + state, by=define(gate, h(K - 1)))
+    with pytest.raises(InputError, match="define c twice"):
+        Theorem.of("t", chain.eq(2 * h(K - 1), by=define(state, h(K - 1))))
+
+
+def test_of_several_states_only_those_held_fixed_are_constants():
+    g = State("g", N, D)
+    start(Jacobian(g, h(N))).eq(sp.ZeroMatrix(D, D), by=JACOBIAN_OF_CONSTANT)
+    both = Stacked(h(N), g)
+    for variable, zero in ((both, sp.ZeroMatrix(D, 2 * D)), (g, sp.ZeroMatrix(D, D))):
+        with pytest.raises(StepRefusedError):
+            start(Jacobian(g, variable)).eq(zero, by=JACOBIAN_OF_CONSTANT)
+    with pytest.raises(StepRefusedError):
+        start(Jacobian(State("g", N + 1, D), h(N))).eq(sp.ZeroMatrix(D, D), by=JACOBIAN_OF_CONSTANT)
+
+
+@pytest.mark.parametrize(
+    "variable",
+    [
+        Stacked(h(N), h(N)),
+        Stacked(h(N), State("g", N + 1, D)),
+        Stacked(h(N), Input("x", N, D)),
+        Stacked(h(N)),
+        Input("x", N, D),
+    ],
+    ids=str,
+)
+def test_only_states_of_one_index_are_variables(variable):
+    problem = Proposition(Jacobian(h(N + 1), variable), Relation.EQ, sp.Integer(0)).problem()
+    assert problem is not None
+    assert "meaning" in problem
 
 
 def test_a_definition_acts_on_its_own_size_only():

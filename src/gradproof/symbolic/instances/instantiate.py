@@ -20,6 +20,7 @@ import sympy as sp
 
 from gradproof.symbolic.instances.activation_values import ACTIVATIONS
 from gradproof.symbolic.language import expressions as nodes
+from gradproof.symbolic.language.blocks import Blocks, Hadamard, Stacked
 from gradproof.symbolic.language.notation import text
 from gradproof.symbolic.language.relation import (
     Hypothesis,
@@ -124,16 +125,18 @@ class Assignment:
                     return left, proposition.right
         return None
 
-    def perturbed(self, variable: nodes.State, entry: int) -> Assignment:
+    def perturbed(self, variable: sp.MatrixExpr, entry: int) -> Assignment:
         """Return the assignment with h_t moved along one imaginary direction, and all after it."""
         t = int(evaluate(variable.index, self))
-        moved = self.sequence(variable).astype(complex)
+        moved = evaluate(variable, self).astype(complex)
         moved[entry, 0] += 1j * _STEP
         defined = {h.proposition.left.name for h in self.definitions if h.proposition is not None}
         kept = {
             (name, k): v for (name, k), v in self.sequences.items() if k <= t or name not in defined
         }
-        kept[(variable.name, t)] = moved
+        for state in variable.args if isinstance(variable, Stacked) else (variable,):
+            size = self.shape(state)[0]
+            kept[(state.name, t)], moved = moved[:size], moved[size:]
         return replace(self, sequences=kept, values=dict(self.values))
 
     def describe(self, expressions: Iterable[sp.Basic]) -> str:
@@ -264,6 +267,9 @@ _EVALUATORS: tuple[tuple[tuple[type, ...], Callable[[Any, Assignment], Any]], ..
     ((nodes.ActivationValue, nodes.Elementwise), _activation),
     ((nodes.Diagonal,), lambda e, a: np.diag(evaluate(e.vector, a)[:, 0])),
     ((nodes.Jacobian,), _jacobian),
+    ((Hadamard,), lambda e, a: operator.mul(*_all(e.args, a))),
+    ((Stacked,), lambda e, a: np.vstack(_all(e.args, a))),
+    ((Blocks,), lambda e, a: np.block([_all(row, a) for row in e.rows])),
     ((nodes.OrderedProduct,), _ordered_product),
     ((nodes.SpectralNorm,), lambda e, a: float(np.linalg.norm(evaluate(e.args[0], a), 2))),
     ((nodes.SpectralRadius,), _spectral_radius),
@@ -273,6 +279,7 @@ _EVALUATORS: tuple[tuple[tuple[type, ...], Callable[[Any, Assignment], Any]], ..
     ((nodes.ScalarDerivative,), _scalar_derivative),
     ((sp.Identity,), lambda e, a: np.eye(a.shape(e)[0])),
     ((sp.ZeroMatrix,), lambda e, a: np.zeros(a.shape(e))),
+    ((sp.OneMatrix,), lambda e, a: np.ones(a.shape(e))),
     ((sp.Inverse,), lambda e, a: np.linalg.inv(evaluate(e.arg, a))),
     ((sp.Transpose,), lambda e, a: evaluate(e.arg, a).T),
     ((sp.MatMul,), _matrix_product),

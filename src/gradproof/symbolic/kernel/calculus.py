@@ -14,15 +14,19 @@ from gradproof.source import Source
 from gradproof.symbolic.kernel.law import RewritingLaw, enter
 from gradproof.symbolic.kernel.rewriting import Binders, inside_derivative
 from gradproof.symbolic.language import expressions as nodes
+from gradproof.symbolic.language.blocks import Blocks, Hadamard, Stacked
 from gradproof.symbolic.language.normal_form import same
+from gradproof.symbolic.language.relation import whole_state
 from gradproof.symbolic.language.seal import KERNEL
 
 __all__ = [
     "DEFINITION_OF_DERIVATIVE",
     "DEFINITION_OF_TANH",
     "DERIVATIVE_OF_EXPONENTIALS",
+    "JACOBIAN_BY_BLOCKS",
     "JACOBIAN_OF_CONSTANT",
     "JACOBIAN_OF_ELEMENTWISE",
+    "JACOBIAN_OF_HADAMARD",
     "JACOBIAN_OF_IDENTITY",
     "JACOBIAN_OF_LINEAR_MAP",
     "JACOBIAN_OF_SUM",
@@ -105,19 +109,27 @@ def POLYNOMIAL_CHAIN_RULE(term: sp.Basic) -> Iterator[sp.Basic]:
 _CALCULUS = Source("MagnusNeudecker2019", "Chapter 5: chain rule, first identification theorem")
 
 
-def _is_independent(expression: sp.Basic, variable: nodes.State) -> bool:
+def _states(column: sp.Basic) -> frozenset[tuple[str, sp.Expr]] | None:
+    """Return names and sizes of a state, or of states of one index stacked, else None."""
+    parts = column.args if isinstance(column, Stacked) else (column,)
+    if not all(type(part) is nodes.State and same(part.index, parts[0].index) for part in parts):
+        return None
+    return frozenset((part.name, part.shape[0]) for part in parts)
+
+
+def _is_independent(expression: sp.Basic, variable: sp.MatrixExpr) -> bool:
     """Whether an expression is constant when h_t is varied (see ``Jacobian``)."""
-    if expression.atoms(nodes.Jacobian):
+    varied = {name for name, _ in _states(variable) or ()}
+    if expression.atoms(nodes.Jacobian) or not varied:
         return False
-    return all(
-        isinstance(vector, nodes.Input)
-        or (
-            (variable.index - vector.index).is_positive
-            if isinstance(vector, nodes.State)
-            else (variable.index - vector.index).is_nonnegative
-        )
-        for vector in expression.atoms(nodes.TimeIndexed)
-    )
+
+    def is_constant(vector: nodes.TimeIndexed) -> bool:
+        steps_before = variable.index - vector.index
+        if isinstance(vector, nodes.State) and vector.name in varied:
+            return bool(steps_before.is_positive)
+        return isinstance(vector, nodes.Input) or bool(steps_before.is_nonnegative)
+
+    return all(map(is_constant, expression.atoms(nodes.TimeIndexed)))
 
 
 @enter("derivative of a constant", "∂c/∂h_t = 0 where c doesn't depend on h_t", _CALCULUS)
@@ -157,20 +169,51 @@ def JACOBIAN_OF_ELEMENTWISE(term: sp.Basic) -> Iterator[sp.Basic]:
         yield sp.MatMul(nodes.Diagonal(slopes), nodes.Jacobian(applied.argument, term.variable))
 
 
-def chain_rule_through(middle: nodes.State) -> RewritingLaw:
+@enter(
+    "derivative of an entrywise product",
+    "∂(u ⊙ v)/∂h_t = diag(v) ∂u/∂h_t + diag(u) ∂v/∂h_t",
+    _CALCULUS,
+)
+def JACOBIAN_OF_HADAMARD(term: sp.Basic) -> Iterator[sp.Basic]:
+    if isinstance(term, nodes.Jacobian) and isinstance(term.function, Hadamard):
+        u, v = term.function.args
+        yield sp.MatAdd(
+            sp.MatMul(nodes.Diagonal(v), nodes.Jacobian(u, term.variable)),
+            sp.MatMul(nodes.Diagonal(u), nodes.Jacobian(v, term.variable)),
+        )
+
+
+@enter(
+    "derivative block by block",
+    "∂(u, v)/∂(h_t, c_t) = [∂u/∂h_t, ∂u/∂c_t; ∂v/∂h_t, ∂v/∂c_t]",
+    _CALCULUS,
+)
+def JACOBIAN_BY_BLOCKS(term: sp.Basic) -> Iterator[sp.Basic]:
+    if isinstance(term, nodes.Jacobian):
+        u, h = term.function, term.variable
+        if isinstance(u, Stacked) and isinstance(h, Stacked) and len(u.args) == len(h.args):
+            yield Blocks(*(nodes.Jacobian(part, state) for part in u.args for state in h.args))
+
+
+def chain_rule_through(middle: sp.MatrixExpr) -> RewritingLaw:
     """Return the law ∂h_s/∂h_t = (∂h_s/∂h_r)(∂h_r/∂h_t) for t ≤ r ≤ s, h_r being ``middle``.
 
     h_s depends on h_t through h_r alone, since every state is a function of the one before it.
+    Where there are several states, ``middle`` stacks all of them. That ``middle`` is the whole
+    state is a hypothesis, which a theorem holds against the definitions that it uses.
     """
+    whole = _states(middle)
+    names = sorted(name for name, _ in whole or ())
 
     def rule(term: sp.Basic, binders: Binders) -> Iterator[sp.Basic]:
+        if not isinstance(term, nodes.Jacobian) or inside_derivative(binders) or whole is None:
+            return
+        later, earlier = _states(term.function), _states(term.variable)
         if (
-            isinstance(term, nodes.Jacobian)
-            and isinstance(term.function, nodes.State)
-            and not inside_derivative(binders)
-            and type(middle) is nodes.State
-            and term.function.name == middle.name == term.variable.name
-            and term.function.shape == middle.shape == term.variable.shape
+            later is not None
+            and earlier is not None
+            and later <= whole
+            and earlier <= whole
             and (term.function.index - middle.index).is_nonnegative
             and (middle.index - term.variable.index).is_nonnegative
         ):
@@ -180,8 +223,9 @@ def chain_rule_through(middle: nodes.State) -> RewritingLaw:
 
     return RewritingLaw(
         "chain rule",
-        "∂h_s/∂h_t = ∂h_s/∂h_r ∂h_r/∂h_t for t ≤ r ≤ s",
+        "∂h_s/∂h_t = ∂h_s/∂h_r ∂h_r/∂h_t for t ≤ r ≤ s, h the whole state",
         _CALCULUS,
+        hypotheses=frozenset({whole_state(names)} if names else ()),
         seal=KERNEL,
         rule=rule,
     )

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import InitVar, dataclass, field, replace
+from graphlib import CycleError, TopologicalSorter
 
 import sympy as sp
 
@@ -22,7 +23,13 @@ from gradproof.symbolic.kernel.assumptions import assume
 from gradproof.symbolic.kernel.laws import Law, RewritingLaw
 from gradproof.symbolic.kernel.rewriting import Binders
 from gradproof.symbolic.kernel.step import Step
-from gradproof.symbolic.language.expressions import BOUND_INDEX, Jacobian, ScalarDerivative, State
+from gradproof.symbolic.language.expressions import (
+    BOUND_INDEX,
+    Jacobian,
+    Preactivation,
+    ScalarDerivative,
+    State,
+)
 from gradproof.symbolic.language.normal_form import same
 from gradproof.symbolic.language.notation import domain, text
 from gradproof.symbolic.language.relation import (
@@ -174,8 +181,14 @@ class Theorem(Sealed, seal=KERNEL):
 
     @property
     def definitions(self) -> tuple[Hypothesis, ...]:
-        """The hypotheses that merely fix the meaning of a symbol, in reading order."""
-        return tuple(sorted((h for h in self.hypotheses if h.is_definition), key=str))
+        """The hypotheses that merely fix the meaning of a symbol, in reading order.
+
+        That the whole state is h is said by the definition of h alone, where there is no other.
+        """
+        fixing = [h for h in self.hypotheses if h.is_definition]
+        defined = {h.proposition.left.name for h in fixing if h.proposition is not None}
+        shown = (h for h in fixing if not h.states or len(h.states) > 1 or not h.states <= defined)
+        return tuple(sorted(shown, key=str))
 
     @property
     def conditions(self) -> tuple[Hypothesis, ...]:
@@ -282,25 +295,36 @@ def _check_proposition(proposition: Proposition) -> None:
 
 
 def _check_definitions(hypotheses: frozenset[Hypothesis]) -> None:
-    """Refuse two definitions of one sequence, and sequences of states that feed each other.
+    """Refuse definitions that contradict each other, and a chain rule that forgets a state.
 
-    Two definitions could prove anything. With two sequences of states h_s would depend on h_t not
-    through h_r alone, against the chain rule.
+    Two definitions of one sequence could prove anything, and so could values with one index that
+    define each other in a circle. With a further state h_s would depend on h_t not through h_r
+    alone, against the chain rule.
     """
-    seen: dict[tuple[type, str], Hypothesis] = {}
-    states = set()
-    for hypothesis in hypotheses:
-        if hypothesis.is_definition and hypothesis.proposition is not None:
-            defined, right = hypothesis.proposition.left, hypothesis.proposition.right
-            other = seen.setdefault((type(defined), defined.name), hypothesis)
-            if other != hypothesis:
-                raise InputError(
-                    "hypotheses", f"define {defined.name} twice", "use one definition of it"
-                )
-            states |= {vector.name for side in (defined, right) for vector in side.atoms(State)}
-    if len(states) > 1:
-        names = ", ".join(sorted(states))
-        raise InputError("hypotheses", f"define {names} by each other", "stack them into one state")
+    seen: dict[str, sp.Basic] = {}
+    within_step: dict[str, set[str]] = {}
+    states: set[str] = set()
+    for proposition in (h.proposition for h in hypotheses if h.is_definition and h.proposition):
+        defined, right = proposition.left, proposition.right
+        if seen.setdefault(defined.name, proposition) != proposition:
+            raise InputError(
+                "hypotheses", f"define {defined.name} twice", "use one definition of it"
+            )
+        vectors = right.atoms(State, Preactivation)
+        states |= {vector.name for vector in (defined, *vectors) if isinstance(vector, State)}
+        same_step = {vector.name for vector in vectors if vector.index == defined.index}
+        within_step[defined.name] = same_step
+    try:
+        tuple(TopologicalSorter(within_step).static_order())
+    except CycleError as error:
+        names = ", ".join(sorted(set(error.args[1])))
+        raise InputError(
+            "hypotheses", f"define {names} in a circle", "define them in turn"
+        ) from None
+    for whole in (hypothesis.states for hypothesis in hypotheses if hypothesis.states):
+        if not states <= whole:
+            names = ", ".join(sorted(states - whole))
+            raise InputError("hypotheses", f"forget the state {names}", "stack all states into one")
 
 
 def _check_names(proposition: Proposition, hypotheses: frozenset[Hypothesis]) -> None:

@@ -6,8 +6,9 @@ of a derivation.
 
 Meaning of :class:`Jacobian`: ``Jacobian(y, h_t)`` differentiates y with h_t as the independent
 variable. States and pre-activations with an index above t follow from h_t by the recurrence;
-those with an index up to t, and all inputs and parameters, are constants. Row i, column j is
-∂y_i/∂(h_t)_j (numerator layout).
+those with an index up to t, other states at t among them, and all inputs and parameters, are
+constants. Row i, column j is ∂y_i/∂(h_t)_j (numerator layout). Of several states, stacked as
+``(h_t, c_t)``, all are independent variables.
 """
 
 from __future__ import annotations
@@ -78,7 +79,7 @@ class State(TimeIndexed):
 
 
 class Preactivation(TimeIndexed):
-    """A pre-activation z_k, defined for k ≥ 1."""
+    """A pre-activation z_k or a gate f_k: a value within step k, defined for k ≥ 1."""
 
 
 class Input(TimeIndexed):
@@ -156,7 +157,7 @@ class Jacobian(sp.MatrixExpr):
     # Printed as a fraction: a factor needs no brackets, the base of a power does.
     precedence = (PRECEDENCE["Mul"] + PRECEDENCE["Pow"]) // 2
 
-    def __new__(cls, y: sp.MatrixExpr, variable: State) -> Jacobian:
+    def __new__(cls, y: sp.MatrixExpr, variable: sp.MatrixExpr) -> Jacobian:
         return sp.Basic.__new__(cls, y, variable)
 
     @property
@@ -164,7 +165,8 @@ class Jacobian(sp.MatrixExpr):
         return self.args[0]
 
     @property
-    def variable(self) -> State:
+    def variable(self) -> sp.MatrixExpr:
+        """The state h_t, or several states stacked."""
         return self.args[1]
 
     @property

@@ -33,6 +33,7 @@ __all__ = [
     "realness",
     "satisfies_assumptions",
     "substituted",
+    "whole_state",
 ]
 
 
@@ -191,6 +192,8 @@ class Hypothesis(Sealed, seal=KERNEL):
         Whether it merely fixes the meaning of a symbol (the recurrence h_k = φ(z_k), say).
     about
         The expressions that a statement in words speaks about.
+    states
+        The names of all states, where that is what is said; see :func:`whole_state`.
 
     Raises
     ------
@@ -203,6 +206,7 @@ class Hypothesis(Sealed, seal=KERNEL):
     variables: tuple[sp.Symbol, ...] = ()
     is_definition: bool = False
     about: tuple[sp.Basic, ...] = ()
+    states: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "variables", tuple(self.variables))
@@ -292,6 +296,18 @@ def is_real(matrix: sp.MatrixSymbol) -> Hypothesis:
 _IS_REAL = "{0} is real"
 
 
+def whole_state(names: Iterable[str]) -> Hypothesis:
+    """Return what the chain rule takes for granted: that there are no states but these.
+
+    >>> print(whole_state(["h", "c"]))
+    the whole state is (c, h)
+    """
+    states = frozenset(names)
+    listed = ", ".join(sorted(states))
+    statement = f"the whole state is {f'({listed})' if len(states) > 1 else listed}"
+    return Hypothesis(statement, is_definition=True, states=states)
+
+
 def realness(*expressions: sp.Basic) -> frozenset[Hypothesis]:
     """Return what expressions with traces take for granted: that the matrices in them are real.
 
@@ -329,14 +345,16 @@ def substituted(
 def check_definition(proposition: Proposition, variables: tuple[sp.Symbol, ...]) -> None:
     """Refuse what isn't the definition of one state or pre-activation by what comes before it.
 
-    A definition is of first order: h_k follows from h_{k−1}, z_k and inputs, and z_k from h_{k−1}
-    and inputs. So h_s depends on h_t through every h_r in between, as the chain rule says.
+    A definition is of first order: what has the index k follows from states with the index k − 1,
+    from inputs, and from other values with the index k. So a state depends on the states at t
+    through the states at every r in between, as the chain rule says. That values with the index k
+    don't define each other in a circle is checked where a theorem puts definitions together.
 
     Raises
     ------
     InputError
         If the index is no positive integer symbol, the sizes differ, or the right side contains
-        something other than constants, inputs, the state before, and (for a state) z_k.
+        something else.
     """
     left, right = proposition.left, proposition.right
     if type(left) not in (nodes.State, nodes.Preactivation) or (
@@ -355,18 +373,13 @@ def check_definition(proposition: Proposition, variables: tuple[sp.Symbol, ...])
         raise InputError(
             "right", f"is {text(right)}", "use real sums and products of what is given"
         )
-    is_state = isinstance(left, nodes.State)
     for vector in right.atoms(nodes.TimeIndexed):
         allowed = (
             isinstance(vector, nodes.Input)
-            or (is_state and isinstance(vector, nodes.Preactivation) and vector.index == k)
-            or (
-                isinstance(vector, nodes.State)
-                and vector.index == k - 1
-                and (vector.name == left.name or not is_state)
-            )
+            or (vector.index == k and vector.name != left.name)
+            or (isinstance(vector, nodes.State) and vector.index == k - 1)
         )
         if not allowed:
             raise InputError(
-                "right", f"contains {text(vector)}", "use inputs and the state just before"
+                "right", f"contains {text(vector)}", "use inputs and the states just before"
             )

@@ -16,6 +16,7 @@ import sympy as sp
 from sympy.core.symbol import Str
 
 from gradproof.symbolic.language import expressions as nodes
+from gradproof.symbolic.language.blocks import Blocks, Hadamard, Stacked
 from gradproof.symbolic.language.expressions import BOUND_INDEX, is_matrix
 from gradproof.symbolic.language.normal_form import same
 from gradproof.symbolic.language.notation import text
@@ -140,6 +141,25 @@ def _fits_as_sum(total: sp.MatAdd) -> bool:
     return all(is_matrix(term) and all(map(same, term.shape, first.shape)) for term in total.args)
 
 
+def _are_states(variable: sp.Basic) -> bool:
+    """Whether it is a state, or a column of states with different names and one index."""
+    parts = variable.args if type(variable) is Stacked else (variable,)
+    return all(
+        type(part) is nodes.State and same(part.index, parts[0].index) for part in parts
+    ) and len({part.name for part in parts}) == len(parts)
+
+
+def _are_blocks(blocks: Blocks) -> bool:
+    rows = blocks.rows
+    if len(rows) < 2 or len(rows) ** 2 != len(blocks.args) or not all(map(is_matrix, blocks.args)):
+        return False
+    return all(
+        same(block.shape[0], row[0].shape[0]) and same(block.shape[1], first.shape[1])
+        for row in rows
+        for block, first in zip(row, rows[0], strict=True)
+    )
+
+
 def _is_matrix_power(power: sp.MatPow) -> bool:
     depends = BOUND_INDEX in symbols_of(power.base)  # then nothing could say that it is invertible
     return bool(
@@ -218,6 +238,7 @@ _MEANINGS: Mapping[type, _Meaning] = {
     sp.MatrixSymbol: (lambda e: _is_size(*e.shape), "its sizes are positive integers"),
     sp.Identity: (lambda e: _is_size(*e.shape), "its size is a positive integer"),
     sp.ZeroMatrix: (lambda e: _is_size(*e.shape), "its sizes are positive integers"),
+    sp.OneMatrix: (lambda e: _is_size(*e.shape), "its sizes are positive integers"),
     sp.MatAdd: (_fits_as_sum, "the sizes don't fit"),
     sp.MatMul: (_fits_as_product, "the sizes don't fit"),
     sp.MatPow: (_is_matrix_power, _POWER),
@@ -245,9 +266,18 @@ _MEANINGS: Mapping[type, _Meaning] = {
     ),
     nodes.Diagonal: (lambda e: _is_column(e.vector), "its argument is a column"),
     nodes.Jacobian: (
-        lambda e: _is_column(e.function) and type(e.variable) is nodes.State,
-        "a column is differentiated by a state",
+        lambda e: _is_column(e.function) and _are_states(e.variable),
+        "a column is differentiated by a state, or by different states of one index, stacked",
     ),
+    Hadamard: (
+        lambda e: all(map(_is_column, e.args)) and same(e.left.shape[0], e.right.shape[0]),
+        "two columns of one size are multiplied entry by entry",
+    ),
+    Stacked: (
+        lambda e: len(e.args) >= 2 and all(map(_is_column, e.args)),
+        "at least two columns are stacked",
+    ),
+    Blocks: (_are_blocks, "n² blocks, n ≥ 2, of equal heights in a row, equal widths in a column"),
     nodes.OrderedProduct: (
         _is_ordered_product,
         "its factor is square and no product, 1 ≤ lower ≤ upper + 1",
