@@ -12,7 +12,7 @@ from gradproof.gradients.network import ElmanNetwork, Trajectory
 from gradproof.gradients.products import jacobian_product as numeric_product
 from gradproof.gradients.tolerances import central_difference_tolerance, complex_step_tolerance
 from gradproof.sampling.strategies import trajectories
-from gradproof.symbolic.theorems import recurrence
+from gradproof.symbolic.theorems import cells
 
 
 def product_is_the_complex_step(drawn: tuple[ElmanNetwork, Trajectory]) -> None:
@@ -38,7 +38,7 @@ def product_is_the_central_difference(drawn: tuple[ElmanNetwork, Trajectory]) ->
 @claim(
     "∂h_{t+n}/∂h_t = ∏_{k=t+1}^{t+n} diag(tanh′(z_k)) W, the newest factor on the left",
     source=Source("PascanuMikolovBengio2013", "Section 1.1"),
-    derivation=recurrence.jacobian_product,
+    derivation=cells.jacobian_product,
 )
 def jacobian_product(run):
     yield sampled(product_is_the_complex_step, run, drawn=trajectories())

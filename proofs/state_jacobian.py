@@ -13,7 +13,7 @@ from gradproof.gradients.network import ElmanNetwork, Trajectory
 from gradproof.gradients.network import state_jacobian as numeric_jacobian
 from gradproof.gradients.tolerances import central_difference_tolerance, complex_step_tolerance
 from gradproof.sampling.strategies import trajectories
-from gradproof.symbolic.theorems import recurrence
+from gradproof.symbolic.theorems import cells
 
 
 def jacobian_is_the_complex_step(drawn: tuple[ElmanNetwork, Trajectory]) -> None:
@@ -39,7 +39,7 @@ def jacobian_is_the_central_difference(drawn: tuple[ElmanNetwork, Trajectory]) -
 @claim(
     "∂h_k/∂h_{k−1} = diag(tanh′(z_k)) W",
     source=Source("PascanuMikolovBengio2013", "Section 1.1"),
-    derivation=recurrence.state_jacobian,
+    derivation=cells.state_jacobian,
 )
 def state_jacobian(run):
     yield sampled(jacobian_is_the_complex_step, run, drawn=trajectories(steps=1))

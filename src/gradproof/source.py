@@ -38,14 +38,34 @@ BIBLIOGRAPHY: Mapping[str, Reference] = MappingProxyType(
             "Vanishing Gradients in RNNs: Why Neural Networks Forget Long Sequences",
             "mbrenndoerfer.com",
         ),
+        "ChoEtAl2014": Reference(
+            "K. Cho, B. van Merriënboer, C. Gulcehre, D. Bahdanau, F. Bougares, H. Schwenk, "
+            "Y. Bengio",
+            2014,
+            "Learning phrase representations using RNN encoder–decoder for statistical machine "
+            "translation",
+            "Proceedings of EMNLP, 1724–1734",
+        ),
         "Elman1990": Reference(
             "J. L. Elman", 1990, "Finding structure in time", "Cognitive Science 14(2), 179–211"
+        ),
+        "GersSchmidhuberCummins2000": Reference(
+            "F. A. Gers, J. Schmidhuber, F. Cummins",
+            2000,
+            "Learning to forget: continual prediction with LSTM",
+            "Neural Computation 12(10), 2451–2471",
         ),
         "Higham2002": Reference(
             "N. J. Higham",
             2002,
             "Accuracy and Stability of Numerical Algorithms, 2nd edition",
             "SIAM",
+        ),
+        "HochreiterSchmidhuber1997": Reference(
+            "S. Hochreiter, J. Schmidhuber",
+            1997,
+            "Long short-term memory",
+            "Neural Computation 9(8), 1735–1780",
         ),
         "HornJohnson2013": Reference(
             "R. A. Horn, C. R. Johnson",

@@ -10,6 +10,7 @@ SYMBOLIC = ROOT / "src" / "gradproof" / "symbolic"
 TRUSTED = [
     "language/seal",
     "language/expressions",
+    "language/blocks",
     "language/normal_form",
     "language/vocabulary",
     "language/relation",
@@ -24,6 +25,7 @@ TRUSTED = [
     "kernel/step",
     "kernel/derivation",
     "kernel/conditional",
+    "kernel/magnitudes",
     "kernel/existence",
 ]
 

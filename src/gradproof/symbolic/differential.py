@@ -17,14 +17,17 @@ from gradproof.symbolic.kernel.derivation import Chain, Theorem, start
 from gradproof.symbolic.kernel.law import RewritingLaw
 from gradproof.symbolic.kernel.laws import (
     ALGEBRA,
+    JACOBIAN_BY_BLOCKS,
     JACOBIAN_OF_CONSTANT,
     JACOBIAN_OF_ELEMENTWISE,
+    JACOBIAN_OF_HADAMARD,
     JACOBIAN_OF_IDENTITY,
     JACOBIAN_OF_LINEAR_MAP,
     JACOBIAN_OF_SUM,
     PRODUCT_WRITTEN_OUT,
 )
-from gradproof.symbolic.language.expressions import Diagonal, Jacobian, State, is_matrix
+from gradproof.symbolic.language.blocks import Blocks
+from gradproof.symbolic.language.expressions import Diagonal, Jacobian, is_matrix
 from gradproof.symbolic.language.notation import text
 from gradproof.symbolic.language.relation import Relation
 
@@ -34,9 +37,11 @@ __all__ = ["after_steps", "differentiate", "in_denominator_layout", "tidy"]
 _RULES = (
     JACOBIAN_OF_IDENTITY,
     JACOBIAN_OF_CONSTANT,
+    JACOBIAN_BY_BLOCKS,
     JACOBIAN_OF_SUM,
     JACOBIAN_OF_LINEAR_MAP,
     JACOBIAN_OF_ELEMENTWISE,
+    JACOBIAN_OF_HADAMARD,
 )
 
 # Each rule removes a node of y or one derivative, so a derivation is as long as y has nodes; this
@@ -45,16 +50,16 @@ _MOST_STEPS = 1000
 
 
 def differentiate(
-    y: sp.MatrixExpr, variable: State, /, *, definitions: Sequence[RewritingLaw] = ()
+    y: sp.MatrixExpr, variable: sp.MatrixExpr, /, *, definitions: Sequence[RewritingLaw] = ()
 ) -> Chain:
     """Return the chain ∂y/∂h_t = … = an expression without derivatives.
 
     Parameters
     ----------
     y
-        A column of affine maps, elementwise functions and sums.
+        A column of affine maps, elementwise functions, entrywise products, sums, or such stacked.
     variable
-        h_t.
+        h_t, or several states of one index, stacked.
     definitions
         Laws made by :func:`~gradproof.symbolic.kernel.assumptions.define`, for the states and
         pre-activations in y.
@@ -91,9 +96,9 @@ def _proposals(
     for law in _RULES:
         yield law, tidy(law.applied_to(expression))
     # A definition is unfolded where it is differentiated and nowhere else: slopes stay φ′(z_k).
-    for derivative in sorted(expression.atoms(Jacobian), key=text):
-        for law in definitions:
-            yield law, expression.xreplace({derivative: law.applied_to(derivative)})
+    for law in definitions:
+        restricted = law.where_differentiated()
+        yield restricted, restricted.applied_to(expression)
 
 
 def after_steps(theorem: Theorem, index: sp.Symbol, steps: int) -> Theorem:
@@ -146,6 +151,8 @@ def in_denominator_layout(theorem: Theorem) -> Theorem:
 def _transposed(expression: sp.MatrixExpr) -> sp.MatrixExpr:
     if isinstance(expression, (Diagonal, sp.Identity)):
         return expression
+    if isinstance(expression, Blocks):
+        return Blocks(*(_transposed(block.arg) for block in expression.transposed.args))
     if isinstance(expression, sp.MatAdd):
         return sp.MatAdd(*(_transposed(term) for term in expression.args))
     if isinstance(expression, sp.MatMul):
@@ -158,10 +165,14 @@ def _transposed(expression: sp.MatrixExpr) -> sp.MatrixExpr:
 def tidy(expression: sp.MatrixExpr) -> sp.MatrixExpr:
     """Return a matrix expression without zero summands, unit factors, and products with zero.
 
+    Blocks are tidied one by one.
+
     >>> W = sp.MatrixSymbol("W", 2, 2)
     >>> tidy(sp.MatAdd(sp.MatMul(W, sp.Identity(2)), sp.ZeroMatrix(2, 2)))
     W
     """
+    if isinstance(expression, Blocks):
+        return Blocks(*map(tidy, expression.args))
     if not isinstance(expression, (sp.MatAdd, sp.MatMul)):
         return expression
     parts: list[sp.Basic] = []
@@ -175,7 +186,8 @@ def tidy(expression: sp.MatrixExpr) -> sp.MatrixExpr:
         return kept[0] if len(kept) == 1 else sp.MatAdd(*kept)
     if any(isinstance(part, sp.ZeroMatrix) for part in parts):
         return sp.ZeroMatrix(*expression.shape)
-    kept = [part for part in parts if not isinstance(part, sp.Identity) and part != 1]
-    if not any(is_matrix(part) for part in kept):
-        kept.append(sp.Identity(expression.shape[0]))
+    coefficient = sp.Mul(*(part for part in parts if not is_matrix(part)))
+    kept = [part for part in parts if is_matrix(part) and not isinstance(part, sp.Identity)]
+    kept = kept or [sp.Identity(expression.shape[0])]
+    kept = kept if coefficient == 1 else [coefficient, *kept]
     return kept[0] if len(kept) == 1 else sp.MatMul(*kept)

@@ -374,6 +374,18 @@ INSTANCES = {
             (Diagonal(A * U) * Diagonal(V), EQ, A * Diagonal(U) * Diagonal(V)),
         ],
     ),
+    "the diagonal of a sum": (
+        [(Diagonal(U + V), EQ, Diagonal(U) + Diagonal(V))],
+        [(Diagonal(U + V), EQ, Diagonal(U) - Diagonal(V)), (Diagonal(A * U), EQ, A * Diagonal(U))],
+    ),
+    "the norm of a block matrix": (
+        [(norm(Blocks(A, B, W, A)), LE, sp.sqrt(2 * norm(A) ** 2 + norm(B) ** 2 + norm(W) ** 2))],
+        [
+            (norm(Blocks(A, B, W, A)), LE, sp.sqrt(norm(A) ** 2 + norm(B) ** 2 + norm(W) ** 2)),
+            (norm(Blocks(A, A, A, A)), LE, norm(A)),
+            (norm(Blocks(A, B, W, A)), EQ, sp.sqrt(2 * norm(A) ** 2 + norm(B) ** 2)),
+        ],
+    ),
     "the norm of a product of numbers": (
         [
             (norm(NUMBER * OTHER), EQ, norm(NUMBER) * norm(OTHER)),

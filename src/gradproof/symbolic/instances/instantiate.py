@@ -269,7 +269,7 @@ _EVALUATORS: tuple[tuple[tuple[type, ...], Callable[[Any, Assignment], Any]], ..
     ((nodes.Jacobian,), _jacobian),
     ((Hadamard,), lambda e, a: operator.mul(*_all(e.args, a))),
     ((Stacked,), lambda e, a: np.vstack(_all(e.args, a))),
-    ((Blocks,), lambda e, a: np.block([_all(row, a) for row in e.rows])),
+    ((Blocks,), lambda e, a: np.block([_all(row, a) for row in e.block_rows])),
     ((nodes.OrderedProduct,), _ordered_product),
     ((nodes.SpectralNorm,), lambda e, a: float(np.linalg.norm(evaluate(e.args[0], a), 2))),
     ((nodes.SpectralRadius,), _spectral_radius),

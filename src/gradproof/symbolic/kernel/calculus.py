@@ -199,7 +199,8 @@ def chain_rule_through(middle: sp.MatrixExpr) -> RewritingLaw:
     """Return the law ∂h_s/∂h_t = (∂h_s/∂h_r)(∂h_r/∂h_t) for t ≤ r ≤ s, h_r being ``middle``.
 
     h_s depends on h_t through h_r alone, since every state is a function of the one before it.
-    Where there are several states, ``middle`` stacks all of them. That ``middle`` is the whole
+    Where there are several states, ``middle`` stacks all of them, and the product may be written as
+    the sum ∂h_s/∂h_r ∂h_r/∂h_t + ∂h_s/∂c_r ∂c_r/∂h_t. That ``middle`` is the whole
     state is a hypothesis, which a theorem holds against the definitions that it uses.
     """
     whole = _states(middle)
@@ -220,6 +221,15 @@ def chain_rule_through(middle: sp.MatrixExpr) -> RewritingLaw:
             yield sp.MatMul(
                 nodes.Jacobian(term.function, middle), nodes.Jacobian(middle, term.variable)
             )
+            if isinstance(middle, Stacked):  # the same product of blocks, multiplied out
+                yield sp.MatAdd(
+                    *(
+                        sp.MatMul(
+                            nodes.Jacobian(term.function, part), nodes.Jacobian(part, term.variable)
+                        )
+                        for part in middle.args
+                    )
+                )
 
     return RewritingLaw(
         "chain rule",

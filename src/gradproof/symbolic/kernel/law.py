@@ -7,7 +7,7 @@ A law states what it says, why it is true, and where that can be read. The laws 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import InitVar, dataclass, field
+from dataclasses import InitVar, dataclass, field, replace
 
 import sympy as sp
 
@@ -96,6 +96,16 @@ class RewritingLaw(Law, seal=KERNEL):
         """
         *_, everywhere = rewritings(expression, self._guarded, self.relation)
         return everywhere
+
+    def where_differentiated(self) -> RewritingLaw:
+        """Return the law restricted to the y of each ∂y/∂h_t, so that values elsewhere stay."""
+
+        def rule(term: sp.Basic, binders: Binders) -> Iterator[sp.Basic]:
+            innermost = binders[-1] if binders else None
+            if isinstance(innermost, nodes.Jacobian) and innermost.function == term:
+                yield from self.rule(term, binders)
+
+        return replace(self, rule=rule, seal=KERNEL)
 
     def _guarded(self, term: sp.Basic, binders: Binders) -> Iterator[sp.Basic]:
         """Keep hypotheses about one value of an index from acting under that index's binder."""

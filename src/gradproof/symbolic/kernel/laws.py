@@ -37,7 +37,9 @@ from gradproof.symbolic.kernel.calculus import (
 from gradproof.symbolic.kernel.law import CATALOGUE, Law, RewritingLaw, enter
 from gradproof.symbolic.kernel.matrix_laws import (
     DETERMINANT_OF_PRODUCT,
+    DIAGONAL_OF_SUM,
     DIAGONALS_COMMUTE,
+    NORM_OF_BLOCKS,
     NORM_OF_NUMBERS,
     norm_by_gram,
 )
@@ -57,6 +59,7 @@ __all__ = [
     "DERIVATIVE_OF_EXPONENTIALS",
     "DETERMINANT_OF_PRODUCT",
     "DIAGONALS_COMMUTE",
+    "DIAGONAL_OF_SUM",
     "EMPTY_PRODUCT",
     "FINITE",
     "HOMOGENEOUS",
@@ -74,6 +77,7 @@ __all__ = [
     "NORM_AS_TRACE",
     "NORM_DOMINATES_RADIUS",
     "NORM_DOMINATES_SMALLEST_SINGULAR_VALUE",
+    "NORM_OF_BLOCKS",
     "NORM_OF_IDENTITY",
     "NORM_OF_NUMBERS",
     "POLYNOMIAL_CHAIN_RULE",

@@ -11,14 +11,17 @@ from gradproof.source import Source
 from gradproof.symbolic.kernel.law import RewritingLaw, enter
 from gradproof.symbolic.kernel.rewriting import Binders, inside_derivative
 from gradproof.symbolic.language import expressions as nodes
+from gradproof.symbolic.language.blocks import Blocks
 from gradproof.symbolic.language.expressions import is_matrix
 from gradproof.symbolic.language.normal_form import same
-from gradproof.symbolic.language.relation import is_real
+from gradproof.symbolic.language.relation import Relation, is_real
 from gradproof.symbolic.language.seal import KERNEL
 
 __all__ = [
     "DETERMINANT_OF_PRODUCT",
     "DIAGONALS_COMMUTE",
+    "DIAGONAL_OF_SUM",
+    "NORM_OF_BLOCKS",
     "NORM_OF_NUMBERS",
     "norm_by_gram",
 ]
@@ -59,6 +62,25 @@ def DETERMINANT_OF_PRODUCT(term: sp.Basic) -> Iterator[sp.Basic]:
         factors = _factors(term.args[0])
         if factors and all(same(*factor.shape) for factor in factors):
             yield sp.Mul(*map(nodes.Determinant, factors))
+
+
+@enter(
+    "the norm of a block matrix",
+    "‖[A_ij]‖ ≤ (Σ ‖A_ij‖²)^(1/2)",
+    None,
+    Relation.LE,
+)
+def NORM_OF_BLOCKS(term: sp.Basic) -> Iterator[sp.Basic]:
+    # The i-th part of [A_ij] x has a norm of at most Σ_j ‖A_ij‖ ‖x_j‖ ≤ (Σ_j ‖A_ij‖²)^(1/2) ‖x‖.
+    if isinstance(term, nodes.SpectralNorm) and isinstance(term.args[0], Blocks):
+        blocks = term.args[0].args
+        yield sp.sqrt(sp.Add(*(nodes.SpectralNorm(block) ** 2 for block in blocks)))
+
+
+@enter("the diagonal of a sum", "diag(u + v) = diag(u) + diag(v)")
+def DIAGONAL_OF_SUM(term: sp.Basic) -> Iterator[sp.Basic]:
+    if isinstance(term, nodes.Diagonal) and isinstance(term.vector, sp.MatAdd):
+        yield sp.MatAdd(*map(nodes.Diagonal, term.vector.args))
 
 
 def norm_by_gram(matrix: sp.MatrixSymbol) -> RewritingLaw:

@@ -70,21 +70,27 @@ class Blocks(sp.MatrixExpr):
         return sp.Basic.__new__(cls, *blocks)
 
     @property
-    def rows(self) -> list[tuple[sp.MatrixExpr, ...]]:
+    def block_rows(self) -> list[tuple[sp.MatrixExpr, ...]]:
         n = math.isqrt(len(self.args))
         return [self.args[n * i : n * (i + 1)] for i in range(n)]
 
     @property
     def shape(self) -> tuple[sp.Expr, sp.Expr]:
         return (
-            sp.Add(*(row[0].shape[0] for row in self.rows)),
-            sp.Add(*(block.shape[1] for block in self.rows[0])),
+            sp.Add(*(row[0].shape[0] for row in self.block_rows)),
+            sp.Add(*(block.shape[1] for block in self.block_rows[0])),
         )
 
+    @property
+    def transposed(self) -> Blocks:
+        """The transpose, block by block: [A, B; C, D]ᵀ = [Aᵀ, Cᵀ; Bᵀ, Dᵀ]."""
+        columns = zip(*self.block_rows, strict=True)
+        return Blocks(*(sp.Transpose(block) for column in columns for block in column))
+
     def _sympystr(self, printer: Any) -> str:
-        rows = (", ".join(map(printer._print, row)) for row in self.rows)
+        rows = (", ".join(map(printer._print, row)) for row in self.block_rows)
         return f"[{'; '.join(rows)}]"
 
     def _latex(self, printer: Any) -> str:
-        rows = r" \\ ".join(" & ".join(map(printer._print, row)) for row in self.rows)
+        rows = r" \\ ".join(" & ".join(map(printer._print, row)) for row in self.block_rows)
         return rf"\begin{{pmatrix}} {rows} \end{{pmatrix}}"

@@ -1,7 +1,8 @@
 """Equality up to the axioms of rings: what every step may use without saying so.
 
 Two matrix expressions are the same when they are equal by associativity, distributivity, units,
-zeros, commuting scalars, A^m A^n = A^(m+n), A A⁻¹ = I and (AB)ᵀ = BᵀAᵀ. They are compared by their
+zeros, commuting scalars, A^m A^n = A^(m+n), A A⁻¹ = I, (AB)ᵀ = BᵀAᵀ and the transpose of a block
+matrix block by block. They are compared by their
 normal form: a sum of words (products of atoms) with scalar coefficients. Scalars are compared after
 expansion, on top of SymPy's own ordering of sums, products and powers. Nothing else is identified:
 factors of a word never change places.
@@ -13,6 +14,7 @@ from typing import TypeAlias
 
 import sympy as sp
 
+from gradproof.symbolic.language.blocks import Blocks
 from gradproof.symbolic.language.expressions import Diagonal, is_matrix
 
 __all__ = ["normal_form", "same"]
@@ -118,6 +120,8 @@ _LONGEST_EXPANDED_POWER = 4
 def _transpose(atom: sp.MatrixExpr) -> sp.MatrixExpr:
     if isinstance(atom, sp.Transpose):
         return atom.arg
+    if isinstance(atom, Blocks):
+        return Blocks(*map(normal_form, atom.transposed.args))
     return atom if isinstance(atom, Diagonal) else sp.Transpose(atom)
 
 

@@ -5,6 +5,7 @@ One table of node → form serves both printers; whatever isn't in it is printed
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import sympy as sp
@@ -12,15 +13,17 @@ from sympy.printing.latex import LatexPrinter
 from sympy.printing.precedence import PRECEDENCE, precedence_traditional
 from sympy.printing.str import StrPrinter
 
-from gradproof.symbolic.language.expressions import BOUND_INDEX, OrderedProduct, State
+from gradproof.symbolic.language.expressions import BOUND_INDEX, OrderedProduct, State, is_matrix
 
 __all__ = ["domain", "latex", "text"]
 
 _GREEK = {
     "alpha": "α",
     "gamma": "γ",
+    "kappa": "κ",
     "lambda": "λ",
     "mu": "μ",
+    "nu": "ν",
     "rho": "ρ",
     "phi": "φ",
 }
@@ -174,12 +177,14 @@ class _TextPrinter(_OrderedTerms, StrPrinter):
         return "−∞"
 
     def _print_MatMul(self, expr: sp.MatMul) -> str:
-        return " ".join(
-            self.parenthesize(factor, PRECEDENCE["Mul"]) for factor in expr.args if factor != 1
-        )
+        sign, factors = _signed(expr)
+        return sign + " ".join(self.parenthesize(factor, PRECEDENCE["Mul"]) for factor in factors)
 
     def _print_MatAdd(self, expr: sp.MatAdd) -> str:
-        return " + ".join(self._print(term) for term in _in_order(expr))
+        return _joined(self._print(term) for term in _in_order(expr))
+
+    def _print_OneMatrix(self, _expr: sp.OneMatrix) -> str:
+        return "1"
 
     def _print_Inverse(self, expr: sp.Inverse) -> str:
         return f"{self.parenthesize(expr.arg, PRECEDENCE['Pow'])}⁻¹"
@@ -251,11 +256,30 @@ def _is_form(matrix: sp.MatrixExpr) -> bool:
     return bool(matrix.shape[0] == 1 and isinstance(matrix, sp.MatMul))
 
 
+def _signed(product: sp.MatMul) -> tuple[str, list[sp.Expr]]:
+    """Return the sign of a product of matrices and its factors without units."""
+    minus = sum(factor == -1 for factor in product.args) % 2
+    return "-" if minus else "", [factor for factor in product.args if factor not in (1, -1)]
+
+
+def _joined(terms: Iterable[str]) -> str:
+    """Write a sum, with minus signs where terms have them."""
+    first, *others = terms
+    return first + "".join(f" - {t[1:]}" if t.startswith("-") else f" + {t}" for t in others)
+
+
 def _in_order(expr: sp.MatAdd) -> list[sp.Expr]:
-    """Affine maps are written W h + U x + b: products before single symbols."""
-    return sorted(
-        expr.args, key=lambda t: (not isinstance(t, sp.MatMul), not t.atoms(State), str(t))
-    )
+    """Affine maps are written W h + U x + b, Jacobians I + D W; minus signs come last."""
+    is_column = expr.shape[1] == 1
+
+    def rank(term: sp.Expr) -> tuple[Any, ...]:
+        is_product = any(map(is_matrix, term.args)) and isinstance(term, sp.MatMul)
+        is_negative = is_product and term.args[0] == -1
+        scaled_identity = bool(term.atoms(sp.Identity)) and len(term.args) <= 2
+        first = (is_product and not scaled_identity) is is_column
+        return (is_negative, not first, not term.atoms(State), str(term))
+
+    return sorted(expr.args, key=rank)
 
 
 class _LatexPrinter(_OrderedTerms, LatexPrinter):
@@ -329,14 +353,15 @@ class _LatexPrinter(_OrderedTerms, LatexPrinter):
         return "I"
 
     def _print_MatMul(self, expr: sp.MatMul) -> str:
-        return r"\,".join(
-            self.parenthesize(factor, precedence_traditional(expr), False)
-            for factor in expr.args
-            if factor != 1
-        )
+        sign, factors = _signed(expr)
+        level = precedence_traditional(expr)
+        return sign + r"\,".join(self.parenthesize(factor, level, False) for factor in factors)
 
     def _print_MatAdd(self, expr: sp.MatAdd) -> str:
-        return " + ".join(self._print(term) for term in _in_order(expr))
+        return _joined(self._print(term) for term in _in_order(expr))
+
+    def _print_OneMatrix(self, _expr: sp.OneMatrix) -> str:
+        return "1"
 
     def _print_MatPow(self, expr: sp.MatPow) -> str:
         base = self.parenthesize(expr.base, PRECEDENCE["Pow"])

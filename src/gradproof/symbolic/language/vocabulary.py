@@ -150,7 +150,7 @@ def _are_states(variable: sp.Basic) -> bool:
 
 
 def _are_blocks(blocks: Blocks) -> bool:
-    rows = blocks.rows
+    rows = blocks.block_rows
     if len(rows) < 2 or len(rows) ** 2 != len(blocks.args) or not all(map(is_matrix, blocks.args)):
         return False
     return all(

@@ -7,18 +7,15 @@ from __future__ import annotations
 
 import functools
 from dataclasses import dataclass
+from typing import ClassVar
 
 import sympy as sp
 
-from gradproof.symbolic.differential import differentiate, tidy
+from gradproof.symbolic.cell import STEPS, T_START, Cell, K
 from gradproof.symbolic.kernel.assumptions import define
-from gradproof.symbolic.kernel.derivation import Chain, Theorem, by_induction, start
+from gradproof.symbolic.kernel.derivation import Theorem
 from gradproof.symbolic.kernel.laws import (
-    EMPTY_PRODUCT,
-    JACOBIAN_OF_IDENTITY,
-    NEWEST_FACTOR_LEFT,
     RewritingLaw,
-    chain_rule_through,
 )
 from gradproof.symbolic.language.expressions import (
     BOUND_INDEX,
@@ -30,21 +27,19 @@ from gradproof.symbolic.language.expressions import (
     Preactivation,
     State,
 )
-from gradproof.symbolic.language.relation import Proposition, Relation
 
 __all__ = [
+    "STEPS",
+    "T_START",
     "ElmanRecurrence",
+    "K",
     "LeakyRecurrence",
+    "ResidualRecurrence",
     "jacobian_product",
     "leaky_jacobian_product",
     "leaky_state_jacobian",
     "state_jacobian",
 ]
-
-#: A step index k ≥ 1, a start t ≥ 0, and a number of steps n = T − t ≥ 0.
-K = sp.Symbol("k", integer=True, positive=True)
-T_START = sp.Symbol("t", integer=True, nonnegative=True)
-STEPS = sp.Symbol("n", integer=True, nonnegative=True)
 
 _D, _M = sp.symbols("d m", integer=True, positive=True)
 _ALPHA = sp.Symbol("alpha", real=True)
@@ -60,6 +55,7 @@ class ElmanRecurrence:
     activation: str = "tanh"
     d: sp.Symbol = _D
     m: sp.Symbol = _M
+    name: ClassVar[str] = ""
 
     @property
     def W(self) -> sp.MatrixSymbol:
@@ -91,6 +87,11 @@ class ElmanRecurrence:
         return self.W * self.h(k - 1) + self.U * self.x(k) + self.b
 
     @property
+    def cell(self) -> Cell:
+        """The equations of h_k and z_k."""
+        return Cell(self.name, {self.h(K): self.next_state(K), self.z(K): self.preactivation(K)})
+
+    @property
     def definition_of_state(self) -> RewritingLaw:
         return define(self.h(K), self.next_state(K))
 
@@ -120,6 +121,7 @@ class LeakyRecurrence(ElmanRecurrence):
     """The symbols of h_k = (1 − α) h_{k−1} + α φ(z_k), with a real leak α; α = 1 is Elman's."""
 
     leak: sp.Symbol = _ALPHA
+    name: ClassVar[str] = "leaky"
 
     def next_state(self, k: sp.Expr) -> sp.MatrixExpr:
         """Return (1 − α) h_{k−1} + α φ(z_k)."""
@@ -131,6 +133,21 @@ class LeakyRecurrence(ElmanRecurrence):
         return sp.MatAdd(sp.MatMul(1 - self.leak, sp.Identity(self.d)), through)
 
 
+@dataclass(frozen=True)
+class ResidualRecurrence(ElmanRecurrence):
+    """The symbols of h_k = h_{k−1} + φ(z_k)."""
+
+    name: ClassVar[str] = "residual"
+
+    def next_state(self, k: sp.Expr) -> sp.MatrixExpr:
+        """Return h_{k−1} + φ(z_k)."""
+        return self.h(k - 1) + super().next_state(k)
+
+    def factor(self, k: sp.Expr) -> sp.MatrixExpr:
+        """Return I + D_k W, the Jacobian of step k."""
+        return sp.MatAdd(sp.Identity(self.d), super().factor(k))
+
+
 @functools.cache
 def state_jacobian(activation: str = "tanh") -> Theorem:
     """Return ∂h_k/∂h_{k−1} = diag(φ′(z_k)) W.
@@ -138,7 +155,7 @@ def state_jacobian(activation: str = "tanh") -> Theorem:
     >>> print(state_jacobian())
     ∂h_k/∂h_{k−1} = diag(tanh′(z_k)) W
     """
-    return _one_step(ElmanRecurrence(activation), "state_jacobian")
+    return ElmanRecurrence(activation).cell.state_jacobian()
 
 
 @functools.cache
@@ -148,8 +165,7 @@ def jacobian_product(activation: str = "tanh") -> Theorem:
     >>> print(jacobian_product())
     ∂h_{t+n}/∂h_t = ∏_{k=t+1}^{t+n} [diag(tanh′(z_k)) W]
     """
-    cell = ElmanRecurrence(activation)
-    return _many_steps(cell, state_jacobian(activation), "jacobian_product")
+    return ElmanRecurrence(activation).cell.jacobian_product(state_jacobian(activation))
 
 
 @functools.cache
@@ -159,7 +175,7 @@ def leaky_state_jacobian(activation: str = "tanh") -> Theorem:
     >>> print(leaky_state_jacobian())
     ∂h_k/∂h_{k−1} = (1 − α) I + α diag(tanh′(z_k)) W
     """
-    return _one_step(LeakyRecurrence(activation), "leaky_state_jacobian")
+    return LeakyRecurrence(activation).cell.state_jacobian()
 
 
 @functools.cache
@@ -169,35 +185,4 @@ def leaky_jacobian_product(activation: str = "tanh") -> Theorem:
     >>> print(leaky_jacobian_product())
     ∂h_{t+n}/∂h_t = ∏_{k=t+1}^{t+n} [(1 − α) I + α diag(tanh′(z_k)) W]
     """
-    cell = LeakyRecurrence(activation)
-    return _many_steps(cell, leaky_state_jacobian(activation), "leaky_jacobian_product")
-
-
-def _one_step(cell: ElmanRecurrence, name: str) -> Theorem:
-    definitions = (cell.definition_of_state, cell.definition_of_preactivation)
-    return Theorem.of(name, differentiate(cell.h(K), cell.h(K - 1), definitions=definitions))
-
-
-def _many_steps(cell: ElmanRecurrence, one_step: Theorem, name: str) -> Theorem:
-    t, n = T_START, STEPS
-    proposition = Proposition(cell.jacobian(t + n, t), Relation.EQ, cell.factors(t, n))
-    base = (
-        start(cell.jacobian(t, t))
-        .eq(sp.Identity(cell.d), by=JACOBIAN_OF_IDENTITY)
-        .eq(cell.factors(t, sp.Integer(0)), by=EMPTY_PRODUCT)
-    )
-
-    def step(hypothesis: RewritingLaw) -> Chain:
-        newest, earlier = cell.factor(t + n + 1), cell.jacobian(t + n, t)
-        return (
-            start(cell.jacobian(t + n + 1, t))
-            .eq(
-                sp.MatMul(cell.jacobian(t + n + 1, t + n), earlier),
-                by=chain_rule_through(cell.h(t + n)),
-            )
-            .eq(tidy(sp.MatMul(newest, earlier)), by=one_step.law({K: t + n + 1}))
-            .eq(tidy(sp.MatMul(newest, cell.factors(t, n))), by=hypothesis)
-            .eq(cell.factors(t, n + 1), by=NEWEST_FACTOR_LEFT)
-        )
-
-    return by_induction(name, n, proposition, base, step)
+    return LeakyRecurrence(activation).cell.jacobian_product(leaky_state_jacobian(activation))

@@ -1,0 +1,17 @@
+"""∂h_T/∂h_t of the GRU is the product of its state Jacobians, the newest factor on the left."""
+
+from gradproof import claim, main
+from gradproof.symbolic.theorems.gated import gru
+
+
+@claim(
+    "∂h_{t+n}/∂h_t of the GRU is the product of the state Jacobians of the steps t + 1, …, t + n, "
+    "the newest factor on the left",
+    derivation=lambda: gru().jacobian_product(),
+)
+def gru_jacobian_product(run):
+    return ()
+
+
+if __name__ == "__main__":
+    main(__file__)
