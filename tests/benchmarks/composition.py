@@ -7,8 +7,9 @@ import time
 
 import sympy as sp
 
+from gradproof.symbolic.cell import STEPS
 from gradproof.symbolic.differential import after_steps
-from gradproof.symbolic.theorems.recurrence import STEPS, jacobian_product
+from gradproof.symbolic.theorems.cells import jacobian_product
 
 
 def size(expression: sp.Basic) -> int:
@@ -26,15 +27,16 @@ def componentwise(d: int, steps: int) -> sp.Matrix:
 
 
 def main() -> None:
-    jacobian_product()  # proved once, whatever the number of steps
-    for steps in (2, 10, 100, 1000):
-        begun = time.perf_counter()
-        theorem = after_steps(jacobian_product(), STEPS, steps)
-        seconds = time.perf_counter() - begun
-        nodes = size(theorem.proposition.right)
-        print(f"symbolic d, T = {steps:4}: {1000 * seconds:8.1f} ms, {nodes:6} nodes")
-        if steps == 2:
-            ours, our_nodes = seconds, nodes
+    for cell in ("elman", "lstm", "gru"):
+        jacobian_product(cell)  # proved once, whatever the number of steps
+        for steps in (2, 10, 100, 1000):
+            begun = time.perf_counter()
+            theorem = after_steps(jacobian_product(cell), STEPS, steps)
+            seconds = time.perf_counter() - begun
+            nodes = size(theorem.proposition.right)
+            print(f"{cell:5}, symbolic d, T = {steps:4}: {1000 * seconds:8.1f} ms, {nodes:6} nodes")
+            if (cell, steps) == ("elman", 2):
+                ours, our_nodes = seconds, nodes
     begun = time.perf_counter()
     found = componentwise(8, 2)
     theirs = time.perf_counter() - begun
