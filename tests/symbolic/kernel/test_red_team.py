@@ -351,6 +351,22 @@ def test_a_chain_rule_that_forgets_a_state_makes_no_theorem():
     ).hypotheses
 
 
+@pytest.mark.parametrize(
+    "middle",
+    [
+        Stacked(h(K), h(K)),
+        Stacked(h(K), State("h", K, E)),
+        Stacked(h(K), State("g", K + 1, D)),
+        Stacked(h(K), Input("x", K, D)),
+    ],
+    ids=str,
+)
+def test_the_chain_rule_counts_no_path_twice(middle):
+    paths = [Jacobian(h(K + 1), part) * Jacobian(part, h(K - 1)) for part in middle.args]
+    with pytest.raises(StepRefusedError):
+        start(Jacobian(h(K + 1), h(K - 1))).eq(sp.MatAdd(*paths), by=chain_rule_through(middle))
+
+
 def test_a_theorem_by_the_chain_rule_remembers_the_states_that_it_knew():
     split = Jacobian(h(K + 1), h(K)) * Jacobian(h(K), h(K - 1))
     chain = start(Jacobian(h(K + 1), h(K - 1))).eq(split, by=chain_rule_through(h(K)))

@@ -110,9 +110,11 @@ _CALCULUS = Source("MagnusNeudecker2019", "Chapter 5: chain rule, first identifi
 
 
 def _states(column: sp.Basic) -> frozenset[tuple[str, sp.Expr]] | None:
-    """Return names and sizes of a state, or of states of one index stacked, else None."""
+    """Return names and sizes of a state, or of different states stacked, else None."""
     parts = column.args if isinstance(column, Stacked) else (column,)
     if not all(type(part) is nodes.State and same(part.index, parts[0].index) for part in parts):
+        return None
+    if len({part.name for part in parts}) < len(parts):
         return None
     return frozenset((part.name, part.shape[0]) for part in parts)
 
