@@ -132,7 +132,7 @@ class Number:
         return Number.of(other) - self
 
     def __neg__(self) -> Number:
-        return Number.of(0) - self
+        return self.times(Fraction(-1))
 
     def times(self, factor: Fraction) -> Number:
         """Return the number times a rational one."""

@@ -9,7 +9,7 @@ import pytest
 import sympy as sp
 
 from gradproof.errors import InputError, StepRefusedError
-from gradproof.symbolic.kernel.assumptions import assume, define
+from gradproof.symbolic.kernel.assumptions import assume, assume_at, define
 from gradproof.symbolic.kernel.conditional import (
     absolute_value_by,
     diagonal_norm_by,
@@ -33,6 +33,7 @@ from gradproof.symbolic.kernel.laws import (
     JACOBIAN_OF_CONSTANT,
     JACOBIAN_OF_LINEAR_MAP,
     LIMIT_OF_CONSTANT,
+    LIMIT_OF_ROOT,
     NEWEST_FACTOR_LEFT,
     NORM_OF_IDENTITY,
     POLYNOMIAL_CHAIN_RULE,
@@ -459,6 +460,30 @@ def test_from_above_needs_every_r():
     theorem = Theorem.of("t", start(X).le(r, by=below))
     with pytest.raises(InputError, match="for all r"):
         from_above(theorem, r, name="f")
+
+
+def test_from_above_needs_one_bound_and_no_quantified_one():
+    # From |φ′(w)| ≤ r for every r above all |φ′(z)| it doesn't follow that |φ′(w)| ≤ |φ′(z)|.
+    r = sp.Symbol("r", positive=True)
+    z, w = sp.symbols("z w", real=True)
+    slope = [sp.Abs(ActivationValue("phi", 1, symbol)) for symbol in (z, w)]
+    above = Hypothesis.of(slope[0], Relation.LT, r, for_all=(z,))
+    theorem = Theorem.of("t", start(slope[1]).le(r, by=assume_at(above, {z: w})))
+    with pytest.raises(InputError, match="for all r"):
+        from_above(theorem, r, name="f")
+
+
+def test_the_size_of_a_matrix_may_depend_on_the_index_of_a_limit():
+    n = sp.Symbol("n", integer=True, positive=True)
+    norm = SpectralNorm(sp.MatrixSymbol("W", n, n))
+    below = Hypothesis.of(sp.S.Half, Relation.LT, ONE)
+    for term, limit, law in (
+        (norm, norm, LIMIT_OF_CONSTANT),
+        ((2**n * (1 + norm)) ** (1 / n), sp.Integer(2), LIMIT_OF_ROOT),
+        (norm * sp.S.Half**n, sp.Integer(0), geometric_limit(below)),
+    ):
+        with pytest.raises(StepRefusedError):
+            start(LimitSuperior(term, n)).eq(limit, by=law)
 
 
 def test_an_unbounded_symbol_must_be_any_real_number():
