@@ -14,6 +14,7 @@ from __future__ import annotations
 import argparse
 import itertools
 import sys
+import textwrap
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -296,19 +297,16 @@ def shipped(pattern: str | None = None) -> list[Theorem]:
 def sentence(outcome: Outcome) -> str:
     """Return the figure that docs/guarantee.md quotes."""
     total = outcome.total
-    return "\n".join(
-        (
-            f"- **Breaking the derivations.** Each of the {outcome.steps} steps of the shipped "
-            "derivations, changed in one place:",
-            f"  {total['mutants']:,} changes. {total['meaningless']:,} leave no proposition with a "
-            f"meaning. {total['false']:,} leave one that is false at an",
-            f"  instance found by numbers; {total['refused']:,} of these are refused, by the step's "
-            "own law and by every other.",
-            f"  {total['true']:,} aren't refuted by numbers, of which {total['accepted']:,} are "
-            f"accepted; {total['open']:,} have no numbers (limits).",
-            "  `python tests/mutation/derivations.py` repeats it.",
-        )
-    )
+    words = f"""
+    - **Breaking the derivations.** Each of the {outcome.steps} steps of the shipped derivations,
+    changed in one place in every way on a list: {total["mutants"]:,} changes. {total["false"]:,}
+    leave a proposition that is false at an instance found by numbers; {total["refused"]:,} of these
+    are refused, by the law of the step and by every other. {total["meaningless"]:,} have no meaning
+    and are refused. {total["true"]:,} aren't refuted by numbers, {total["accepted"]:,} of which are
+    accepted; {total["open"]:,} have no numbers (limits). `python tests/mutation/derivations.py`
+    repeats it.
+    """
+    return textwrap.fill(" ".join(words.split()), 104, subsequent_indent="  ")
 
 
 def main() -> int:
