@@ -54,10 +54,10 @@ def changes(expression: sp.Basic) -> Iterator[tuple[str, sp.Basic]]:
         for i, term in enumerate(args):
             rest = [*args[:i], *args[i + 1 :]]
             yield "sign", expression.func(*args[:i], -term, *args[i + 1 :])
-            yield "term dropped", expression.func(*rest)
+            yield "term dropped", _of(expression, rest)
     elif isinstance(expression, (sp.Mul, sp.MatMul)):
         for i in range(len(args)):
-            yield "factor dropped", expression.func(*args[:i], *args[i + 1 :])
+            yield "factor dropped", _of(expression, [*args[:i], *args[i + 1 :]])
         matrices = [i for i, factor in enumerate(args) if is_matrix(factor)]
         for i, j in itertools.pairwise(matrices):
             swapped = list(args)
@@ -92,6 +92,11 @@ def changes(expression: sp.Basic) -> Iterator[tuple[str, sp.Basic]]:
     elif not expression.is_Symbol:
         yield "factor doubled", 2 * expression
         yield "sign", -expression
+
+
+def _of(expression: sp.Basic, args: list[sp.Basic]) -> sp.Basic:
+    """Return a sum or product of these; of one, that one itself."""
+    return args[0] if len(args) == 1 else expression.func(*args)
 
 
 def _parts(expression: sp.Basic) -> Iterator[int]:

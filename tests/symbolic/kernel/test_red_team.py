@@ -30,6 +30,7 @@ from gradproof.symbolic.kernel.laws import (
     ALGEBRA,
     DEFINITION_OF_DERIVATIVE,
     FINITE,
+    HOMOGENEOUS,
     JACOBIAN_OF_CONSTANT,
     JACOBIAN_OF_LINEAR_MAP,
     LIMIT_OF_CONSTANT,
@@ -60,6 +61,7 @@ from gradproof.symbolic.language.expressions import (
     State,
 )
 from gradproof.symbolic.language.relation import Hypothesis, Proposition, Relation
+from gradproof.symbolic.language.vocabulary import problem_with
 from gradproof.symbolic.theorems import bounds, powers, recurrence, tanh
 
 D, E = sp.symbols("d e", integer=True, positive=True)
@@ -471,6 +473,43 @@ def test_from_above_needs_one_bound_and_no_quantified_one():
     theorem = Theorem.of("t", start(slope[1]).le(r, by=assume_at(above, {z: w})))
     with pytest.raises(InputError, match="for all r"):
         from_above(theorem, r, name="f")
+
+
+NOTHING = sp.ZeroMatrix(D, D)
+NULL = sp.Symbol("o", zero=True)
+
+
+@pytest.mark.parametrize("base", [NOTHING, W - W, 0 * W, sp.MatMul(W, NOTHING), NULL * W])
+@pytest.mark.parametrize("law", [ALGEBRA, HOMOGENEOUS, SUBMULTIPLICATIVE])
+def test_the_power_of_zero_may_be_the_identity(base, law):
+    # 0ⁿ = I for n = 0; SymPy takes it for 0 wherever it evaluates a product of matrices.
+    power = sp.MatMul(2, sp.MatPow(base, N))
+    for left, right in ((power, NOTHING), (norm(power), norm(NOTHING)), (norm(power), ZERO)):
+        with pytest.raises(StepRefusedError):
+            start(left).eq(right, by=law)
+
+
+@pytest.mark.parametrize("base", [NOTHING, W - W, NULL * W, A * (B - B) * W])
+def test_a_power_of_zero_has_a_meaning_where_the_exponent_is_known(base):
+    assert problem_with(sp.MatPow(base, N)) is not None
+    assert problem_with(sp.MatPow(base, N + 1)) is None
+    assert problem_with(sp.MatPow(base, 0)) is None
+
+
+def test_no_power_of_zero_arises_by_a_substitution_or_a_hypothesis():
+    left, right = norm(2 * W**N), 2 * norm(W**N)
+    theorem = Theorem.of("t", start(left).eq(right, by=HOMOGENEOUS))
+    with pytest.raises(InputError, match="power of 0"):
+        theorem.law({W: NOTHING})
+    with pytest.raises(InputError, match="power of 0"):
+        theorem.law({W: A - A})
+    vanishes = assume(Hypothesis.of(W, Relation.EQ, NOTHING))
+    size = sp.Abs(norm(2 * W**N) - norm(V))
+    for wrong in (sp.Abs(norm(NOTHING) - norm(V)), norm(V)):
+        with pytest.raises(StepRefusedError):
+            start(size).eq(wrong, by=vanishes)
+    positive = theorem.law({N: N + 1}).applied_to(norm(2 * W ** (N + 1)))
+    assert start(positive).eq(2 * norm(sp.MatPow(NOTHING, N + 1)), by=vanishes)
 
 
 def test_the_size_of_a_matrix_may_depend_on_the_index_of_a_limit():
