@@ -151,6 +151,13 @@ def test_every_state_of_the_period_counts():
     assert meets(alone, at({**swap, "y": 2}, definitions)) is None
 
 
+@pytest.mark.parametrize("kind", [{"even": True}, {"prime": True}])
+def test_a_hypothesis_for_some_steps_only_is_open(kind):
+    k = sp.Symbol("k", integer=True, positive=True, **kind)
+    large = Hypothesis.of(SpectralNorm(CELL.z(k)), GE, sp.Integer(1), for_all=(k,))
+    assert meets(large, at({"W": [[1]]}, definitions_of(CELL))) is None
+
+
 def limsup(term, index, given, definitions=()):
     return limit_superior(LimitSuperior(term, index), at(given, definitions))
 

@@ -46,6 +46,13 @@ def test_what_is_not_finite_is_no_number(ball):
         Number.of(ball)
 
 
+def test_no_root_of_what_may_be_negative():
+    for value in (Number.of(-1), Number.of(arb(0, 1)), Number.of(1j)):
+        with pytest.raises(UndecidedValueError):
+            value.root(2)
+    assert Number.of(arb(0, 1)).nonnegative.root(2).real.contains(1)
+
+
 @pytest.mark.parametrize("zero", [Number.of(0), Number.of(arb(0, 1))])
 def test_nothing_is_divided_by_what_may_be_zero(zero):
     with pytest.raises(UndecidedValueError, match="denominator"):

@@ -22,6 +22,7 @@ from gradproof.hypotheses.values import Number, UndecidedValueError, value_of
 from gradproof.spectral.exact import powers_bounded
 from gradproof.symbolic.language import expressions as nodes
 from gradproof.symbolic.language.relation import Hypothesis, Proposition, Relation
+from gradproof.symbolic.language.vocabulary import is_plain
 from gradproof.verdict import Verdict
 
 __all__ = ["decide", "meets"]
@@ -90,9 +91,9 @@ def meets(hypothesis: Hypothesis, at: Instance) -> bool | None:
     if len(hypothesis.variables) > 1:
         return None
     (variable,) = hypothesis.variables
-    if variable.is_integer and variable.is_positive:
+    if is_plain(variable, integer=True, positive=True):
         return _at_every_step(hypothesis.proposition, variable, at)
-    if variable.is_real and variable.assumptions0 == sp.Symbol("z", real=True).assumptions0:
+    if is_plain(variable, real=True):
         return _on_the_line(hypothesis.proposition, variable, at)
     return None
 

@@ -108,7 +108,7 @@ def spectral_norm(A: Array) -> Number:
         if len(entries) == 1:
             return abs(entries[0])
         total: Number = sum((a.square_of_modulus for a in entries), Number.of(0))
-        return total.root(2)
+        return total.nonnegative.root(2)
     return _singular_value(A, maximum)
 
 
@@ -190,7 +190,7 @@ def _exact_singular_value(matrix: fmpq_mat, choose: Callable[[Iterable[Number]],
             else (Number.of(ball.real) for ball in _balls(factor))
         )
     ]
-    return choose(squares).root(2)
+    return choose(squares).nonnegative.root(2)
 
 
 def _moduli(matrix: fmpq_mat) -> Iterator[Number]:

@@ -172,16 +172,25 @@ class Number:
         a, b = self.exact
         return Number.of(abs(a)) if b == 0 else self.square_of_modulus.root(2)
 
+    @property
+    def nonnegative(self) -> Number:
+        """The number, known to be ≥ 0 although its ball may reach below 0 by rounding."""
+        return self if self.exact is not None else Number.of(self.real.nonnegative_part())
+
     def root(self, n: int) -> Number:
-        """Return the n-th root of a real number ≥ 0, exactly where it is rational."""
+        """Return the n-th root of a real number ≥ 0, exactly where it is rational.
+
+        Raises
+        ------
+        UndecidedValueError
+            If the number isn't known to be ≥ 0.
+        """
         fraction = self.fraction
         if fraction is not None and fraction >= 0:
             parts = [_integer_root(part, n) for part in fraction.as_integer_ratio()]
             if parts[0] is not None and parts[1] is not None:
                 return Number.of(Fraction(parts[0], parts[1]))
-        # A ball of a number ≥ 0 may reach below 0 by rounding.
-        real = self.real.nonnegative_part() if self.real.contains(0) else self.real
-        return Number.of(real.root(n))
+        return Number.of(self.real.root(n))
 
     def power(self, exponent: Fraction) -> Number:
         """Return aᵉ for a rational e; a is real and ≥ 0 where e is no integer."""
