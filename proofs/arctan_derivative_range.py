@@ -7,7 +7,7 @@ Idea: the slope is a rational function of z; its range is decided by exact root 
 import numpy as np
 from hypothesis import strategies as st
 
-from gradproof import at_most, claim, main, sampled
+from gradproof import Without, at_most, claim, main, sampled
 from gradproof.gradients.smooth_activations import ARCTAN
 from gradproof.symbolic.theorems import smooth_activations
 
@@ -21,6 +21,10 @@ def slope_lies_in_the_unit_interval(z: float) -> None:
 @claim(
     "0 < arctan′(z) ≤ 1 for every real z; = 1 only at z = 0; every value in (0, 1] is taken",
     derivation=smooth_activations.arctan_derivative_range,
+    necessity=[
+        Without("z > 0", {"z": 0}),
+        Without("z < 0", {"z": 0}),
+    ],
 )
 def arctan_derivative_range(run):
     yield sampled(slope_lies_in_the_unit_interval, run, z=st.floats(allow_nan=False))

@@ -3,10 +3,12 @@
 Necessary only: gradients may vanish with γ‖W‖ > 1. Idea: product_norm_upper read backwards.
 """
 
+from fractions import Fraction
+
 import numpy as np
 from hypothesis import strategies as st
 
-from gradproof import Source, at_most, claim, main, sampled
+from gradproof import Source, Without, at_most, claim, main, sampled
 from gradproof.gradients.network import ElmanNetwork, Trajectory
 from gradproof.gradients.products import jacobian_product
 from gradproof.gradients.tolerances import jacobian_product_error_upper
@@ -31,6 +33,12 @@ def no_gradient_grows_without_a_large_norm(drawn: tuple[ElmanNetwork, Trajectory
     "so gradients explode only where γ‖W‖ > 1",
     source=Source("PascanuMikolovBengio2013", "Section 2.1"),
     derivation=bounds.explosion_needs_large_norm,
+    necessity=[
+        Without("|φ′(z)| ≤ γ for all z", {"phi": (2, "identity"), "gamma": 1, "W": [[1]], "n": 1}),
+        Without("|φ′(z)| ≤ γ for all z", {"phi": "identity", "gamma": Fraction(1, 2), "W": [[1]]}),
+        Without("γ ‖W‖ ≤ 1", {"phi": "identity", "gamma": 1, "W": [[2]], "n": 1}),
+        Without("γ ‖W‖ < 1", {"phi": "identity", "gamma": 1, "W": [[1]]}),
+    ],
 )
 def explosion_needs_large_norm(run):
     norms = st.sampled_from([1.0, 0.5, 0.9])

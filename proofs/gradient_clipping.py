@@ -7,7 +7,7 @@ bounds a gradient that explodes; it does nothing for one that vanishes.
 import numpy as np
 from hypothesis import strategies as st
 
-from gradproof import Source, at_most, claim, close, main, sampled
+from gradproof import Source, Without, at_most, claim, close, main, sampled
 from gradproof.symbolic.theorems import clipping
 
 
@@ -31,6 +31,14 @@ def clipped_gradients_are_short_and_parallel(entries: list[int], c: float) -> No
     "clip(g) = g where μ = c",
     source=Source("PascanuMikolovBengio2013", "Section 3.2"),
     derivation=clipping.gradient_clipping,
+    necessity=[
+        Without("‖g‖ ≤ μ", {"g": [2], "c": 1, "mu": 1}),
+        Without("‖g‖ = μ", {"g": [2], "c": 1, "mu": 1}),
+        Without("‖g‖ = μ", {"g": [0], "c": 1, "mu": 1}),
+        Without("μ = c", {"g": [1], "c": 1, "mu": 2}),
+        Without("μ = c", {"g": [1], "c": 2, "mu": 1}),
+        Without("c > 0", {"g": [1], "c": -1, "mu": 1}),
+    ],
 )
 def gradient_clipping(run):
     yield sampled(

@@ -7,7 +7,7 @@ exact root counting, not by sampling. For every slope in (0, 1/4) a point is giv
 import numpy as np
 from hypothesis import strategies as st
 
-from gradproof import at_most, claim, main, sampled
+from gradproof import Without, at_most, claim, main, sampled
 from gradproof.gradients.activations import LOGISTIC
 from gradproof.symbolic.theorems import logistic
 
@@ -21,6 +21,10 @@ def slope_is_at_most_a_quarter(z: float) -> None:
 @claim(
     "logistic′ maps the real line onto (0, 1/4], and is 1/4 only at z = 0",
     derivation=logistic.logistic_derivative_range,
+    necessity=[
+        Without("z > 0", {"z": 0}),
+        Without("z < 0", {"z": 0}),
+    ],
 )
 def logistic_derivative_range(run):
     yield sampled(slope_is_at_most_a_quarter, run, z=st.floats(-700, 700))

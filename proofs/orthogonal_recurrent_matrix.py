@@ -7,7 +7,7 @@ vanish. Idea: ‖W‖² = ‖WᵀW‖ = ‖I‖.
 import numpy as np
 from hypothesis import strategies as st
 
-from gradproof import ElmanNetwork, Source, at_most, claim, main, sampled
+from gradproof import ElmanNetwork, NotKnownToNeed, Source, Without, at_most, claim, main, sampled
 from gradproof.gradients.network import Trajectory, forward
 from gradproof.gradients.products import jacobian_product
 from gradproof.gradients.tolerances import jacobian_product_error_upper
@@ -44,6 +44,14 @@ def no_orthogonal_matrix_makes_gradients_grow(
     "if W is real and WᵀW = I then ‖W‖ = 1 and ‖∂h_{t+n}/∂h_t‖ ≤ γⁿ where |φ′| ≤ γ; for tanh γ = 1",
     source=Source("HornJohnson2013", "Section 5.6"),
     derivation=bounds.orthogonal_recurrent_matrix,
+    necessity=[
+        Without("W is real", {"W": [[1.25, 0.75j], [-0.75j, 1.25]]}),
+        NotKnownToNeed(
+            "W is real", "the weights of a recurrence are real throughout; it is said for ‖W‖ = 1"
+        ),
+        Without("Wᵀ W = I", {"W": [[2]], "phi": "identity", "gamma": 1, "n": 1}),
+        Without("|φ′(z)| ≤ γ for all z", {"phi": (2, "identity"), "gamma": 1, "W": [[1]], "n": 1}),
+    ],
 )
 def orthogonal_recurrent_matrix(run):
     normals = st.lists(st.sampled_from([1, 2, -1, -3]), min_size=1, max_size=6)

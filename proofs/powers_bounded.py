@@ -7,7 +7,7 @@ derived; that an eigenvalue which isn't semisimple has such a chain is Jordan's 
 
 import numpy as np
 
-from gradproof import Source, Verdict, claim, main, sampled
+from gradproof import Source, Verdict, Without, claim, main, sampled
 from gradproof.sampling.strategies import integer_matrices
 from gradproof.spectral.exact import powers_bounded as decide
 from gradproof.spectral.spectra import power_norms
@@ -29,6 +29,20 @@ def exact_decision_agrees_with_the_powers(W: np.ndarray) -> None:
     "n‖v‖ − ‖u‖ ≤ ‖Wⁿ u‖ for a Jordan chain W v = λ v, W u = λ u + v with |λ| = 1",
     source=Source("HornJohnson2013", "Theorem 3.2.5.2"),
     derivation=powers.powers_bounded,
+    necessity=[
+        Without("ρ(W) ≤ 1, and …", {"W": [[1, 1], [0, 1]]}),
+        Without("ρ(W) ≤ 1, and …", {"W": [[2]]}),
+        Without("W v = λ v", {"W": [[0]], "lambda": 1, "v": [-1], "u": [1], "n": 2}),
+        Without("W u = λ u + v", {"W": [[1]], "lambda": 1, "v": [1], "u": [0], "n": 1}),
+        Without(
+            "|λ| = 1",
+            {"W": [[0.5, 1], [0, 0.5]], "lambda": 0.5, "v": [1, 0], "u": [0, 1], "n": 3},
+        ),
+        Without(
+            "|λ| = 1",
+            {"W": [[2, 10], [0, 2]], "lambda": 2, "v": [10, 0], "u": [-5, 1], "n": 1},
+        ),
+    ],
 )
 def powers_bounded(run):
     yield sampled(exact_decision_agrees_with_the_powers, run, W=integer_matrices())

@@ -4,9 +4,11 @@ Idea: for ρ(W) < r < 1 some scaling S⁻¹WS has norm at most r, so ‖Wⁿ‖ 
 the lower bound ρ(W)ⁿ ≤ ‖Wⁿ‖ keeps every power at norm 1 or more.
 """
 
+from fractions import Fraction
+
 import numpy as np
 
-from gradproof import Source, Verdict, claim, main, sampled
+from gradproof import Source, Verdict, Without, claim, main, sampled
 from gradproof.gradients.products import ScaledMatrix
 from gradproof.sampling.strategies import recurrent_matrices
 from gradproof.spectral.exact import powers_vanish as decide
@@ -28,6 +30,10 @@ def powers_shrink_exactly_where_the_exact_decision_says(W: np.ndarray) -> None:
     "Wⁿ → 0 if and only if ρ(W) < 1",
     source=Source("HornJohnson2013", "Theorem 5.6.12"),
     derivation=powers.powers_vanish,
+    necessity=[
+        Without("ρ(W) < 1", {"W": [[1]]}),
+        Without("1 ≤ ρ(W)", {"W": [[Fraction(1, 2)]], "n": 1}),
+    ],
 )
 def powers_vanish(run):
     for radius in (0.875, 1.125):

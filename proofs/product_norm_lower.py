@@ -6,7 +6,7 @@ at least the product of the σ_min, and σ_min(diag(a)) = min |aᵢ|.
 
 import numpy as np
 
-from gradproof import at_most, claim, main, sampled
+from gradproof import Without, at_most, claim, main, sampled
 from gradproof.gradients.network import ElmanNetwork, Trajectory, slopes
 from gradproof.gradients.products import jacobian_product
 from gradproof.gradients.tolerances import jacobian_product_error_upper
@@ -35,6 +35,10 @@ def smallest_singular_value_is_at_least_the_power(drawn: tuple[ElmanNetwork, Tra
     "(μ σ_min(W))ⁿ ≤ σ_min(∂h_{t+n}/∂h_t) ≤ ‖∂h_{t+n}/∂h_t‖ "
     "where every slope tanh′(z_{k,i}) is at least μ ≥ 0",
     derivation=bounds.product_norm_lower,
+    necessity=[
+        Without("μ ≤ σ_min(diag(tanh′(z_k))) for all k", {"mu": 2, "W": [[1]], "n": 1}),
+        Without("μ ≥ 0", {"mu": -3, "W": [[1]], "n": 2}),
+    ],
 )
 def product_norm_lower(run):
     yield sampled(smallest_singular_value_is_at_least_the_power, run, drawn=trajectories())

@@ -7,7 +7,7 @@ gradients may vanish with ‖W‖ > 1. Idea: the norm is submultiplicative, and 
 import numpy as np
 from hypothesis import strategies as st
 
-from gradproof import Source, at_most, claim, main, sampled
+from gradproof import Source, Without, at_most, claim, main, sampled
 from gradproof.gradients.activations import LOGISTIC
 from gradproof.gradients.network import ElmanNetwork, Trajectory
 from gradproof.gradients.products import jacobian_product
@@ -35,6 +35,9 @@ def product_norm_is_at_most_the_power(drawn: tuple[ElmanNetwork, Trajectory]) ->
     "logistic function γ = 1/4",
     source=Source("PascanuMikolovBengio2013", "Section 2.1"),
     derivation=lambda: tuple(map(bounds.product_norm_upper, ("phi", "tanh", "logistic"))),
+    necessity=[
+        Without("|φ′(z)| ≤ γ for all z", {"phi": (2, "identity"), "gamma": 1, "W": [[1]], "n": 1}),
+    ],
 )
 def product_norm_upper(run):
     drawn = st.one_of(trajectories(), trajectories(activation=LOGISTIC))

@@ -7,7 +7,7 @@ So ‖Φ‖ ≤ ‖S‖‖S⁻¹‖ (γ‖S W S⁻¹‖)ⁿ: one S with γ‖S W
 import numpy as np
 from hypothesis import strategies as st
 
-from gradproof import at_most, claim, main, sampled
+from gradproof import Without, at_most, claim, main, sampled
 from gradproof.gradients.network import ElmanNetwork, Trajectory, forward
 from gradproof.gradients.products import jacobian_product
 from gradproof.gradients.tolerances import jacobian_product_error_upper
@@ -41,6 +41,22 @@ def scaled_norms_are_bounded(
     at_most(spectral_norm(product), bound, slack=slack, because=because)
 
 
+UNIT = {"S": [[1]], "s": [1]}
+# W is nilpotent and S takes it to [[0, 1/4], [0, 0]], but the slopes of step 1 and 2 don't commute
+# with S: they suppress the second unit only, and what remains of W isn't nilpotent.
+NOT_DIAGONAL = {
+    "W": [[2, -2], [2, -2]],
+    "S": [[0, 0.125], [1, -1]],
+    "s": [1, 1],
+    "phi": "tanh",
+    "gamma": 1,
+    "U": [[1, 0], [0, 1]],
+    "x_1": [0, 2],
+    "x_2": [2, 4],
+    "n": 2,
+}
+
+
 @claim(
     "‖S Φ S⁻¹‖ ≤ (γ‖S W S⁻¹‖)ⁿ and ‖Φ‖ ≤ ‖S‖‖S⁻¹‖ (γ‖S W S⁻¹‖)ⁿ for Φ = ∂h_{t+n}/∂h_t, "
     "an invertible diagonal S and |φ′| ≤ γ; for tanh γ = 1",
@@ -48,6 +64,12 @@ def scaled_norms_are_bounded(
         *scaled_bounds.scaled_norm_upper(),
         *scaled_bounds.scaled_norm_upper("tanh"),
     ),
+    necessity=[
+        Without(
+            "|φ′(z)| ≤ γ for all z", {"phi": (2, "identity"), "gamma": 1, "W": [[1]], "n": 1} | UNIT
+        ),
+        Without("S = diag(s)", NOT_DIAGONAL),
+    ],
 )
 def scaled_norm_upper(run):
     yield sampled(

@@ -7,7 +7,7 @@ root counting, not by sampling. For every s in (0, 1) a point with slope s is gi
 import numpy as np
 from hypothesis import strategies as st
 
-from gradproof import at_most, claim, close, main, sampled
+from gradproof import Without, at_most, claim, close, main, sampled
 from gradproof.gradients.activations import TANH
 from gradproof.symbolic.theorems import tanh
 
@@ -30,6 +30,10 @@ def every_slope_is_attained(slope: float) -> None:
 @claim(
     "0 < tanh′(z) ≤ 1 for every real z; tanh′(z) = 1 only at z = 0; every value in (0, 1] is taken",
     derivation=tanh.tanh_derivative_range,
+    necessity=[
+        Without("z > 0", {"z": 0}),
+        Without("z < 0", {"z": 0}),
+    ],
 )
 def tanh_derivative_range(run):
     yield sampled(slope_lies_in_the_unit_interval, run, z=st.floats(-300, 300))

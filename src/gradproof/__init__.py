@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from gradproof.claims.evidence import sampled as sampled
     from gradproof.cli import main as main
     from gradproof.gradients.network import ElmanNetwork as ElmanNetwork
+    from gradproof.hypotheses.declared import NotKnownToNeed as NotKnownToNeed
+    from gradproof.hypotheses.declared import Without as Without
     from gradproof.sampling.properties import at_most as at_most
     from gradproof.sampling.properties import close as close
     from gradproof.source import Source as Source
@@ -41,9 +43,11 @@ _HOMES = {
     "ElmanNetwork": "gradients.network",
     "Grade": "verdict",
     "Judgement": "verdict",
+    "NotKnownToNeed": "hypotheses.declared",
     "Scope": "verdict",
     "Source": "source",
     "Verdict": "verdict",
+    "Without": "hypotheses.declared",
     "Witness": "verdict",
     "all_of": "claims.evidence",
     "at_most": "sampling.properties",

@@ -15,6 +15,7 @@ ORDER = [
     {"errors", "verdict", "source", "arrays", "latex_text"},
     {"symbolic"},
     {"spectral"},
+    {"hypotheses"},
     {"gradients"},
     {"sampling"},
     {"claims"},

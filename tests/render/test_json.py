@@ -9,7 +9,8 @@ from gradproof.render.json import report_as_json
 from gradproof.verdict import Grade, Scope, Verdict
 
 CLAIM = set(
-    "name statement latex source scope expected verdict grade reason seconds uses evidence".split()
+    "name statement latex source scope expected verdict grade reason seconds uses evidence "
+    "conditions".split()
 )
 EVIDENCE = {"kind", "scope", "verdict", "grade", "seconds", "detail"}
 

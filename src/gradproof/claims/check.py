@@ -16,6 +16,7 @@ from gradproof.latex_text import as_latex
 from gradproof.verdict import Grade, Judgement, Scope, Verdict, join
 
 if TYPE_CHECKING:
+    from gradproof.hypotheses.necessity import ConditionFinding
     from gradproof.symbolic.kernel.derivation import Theorem
 
 __all__ = ["ClaimReport", "Report", "check", "check_claim"]
@@ -31,6 +32,8 @@ class ClaimReport:
     latex: str
     uses: tuple[str, ...]
     seconds: float
+    #: What is known about each condition of the theorems: needed, with a witness, or not known.
+    conditions: tuple[ConditionFinding, ...] = ()
 
     @property
     def as_declared(self) -> bool:
@@ -99,11 +102,14 @@ def check_claim(claim: Claim, run: Run) -> ClaimReport:
     started = time.perf_counter()
     evidence: list[Evidence] = []
     latex = claim.latex
+    conditions: tuple[ConditionFinding, ...] = ()
+    problems: tuple[str, ...] = ()
     try:
         theorems = claim.theorems()
         latex = latex or r";\quad ".join(theorem.latex for theorem in theorems)
         for found in _timed(_investigate(claim, theorems, run), started):
             evidence.append(found)  # noqa: PERF402 - what was found before an error is kept
+        conditions, problems = _examine(claim, theorems)
     except ContradictionError:
         raise
     except Exception as error:
@@ -119,6 +125,10 @@ def check_claim(claim: Claim, run: Run) -> ClaimReport:
             raise ContradictionError(
                 f"{claim.name} ({claim.path}:{claim.line}): {error}"
             ) from error
+    if problems:
+        judgement = replace(
+            judgement, verdict=Verdict.UNDECIDED, reason=f"necessity: {'; '.join(problems)}"
+        )
     uses = dict.fromkeys((*claim.uses, *(name for item in evidence for name in item.uses)))
     return ClaimReport(
         claim=claim,
@@ -127,7 +137,18 @@ def check_claim(claim: Claim, run: Run) -> ClaimReport:
         latex=latex or rf"\text{{{as_latex(claim.statement)}}}",
         uses=tuple(name for name in uses if name != claim.name),
         seconds=time.perf_counter() - started,
+        conditions=conditions,
     )
+
+
+def _examine(
+    claim: Claim, theorems: tuple[Theorem, ...]
+) -> tuple[tuple[ConditionFinding, ...], tuple[str, ...]]:
+    if not theorems:
+        return (), ("there is no theorem to speak of",) if claim.necessity else ()
+    from gradproof.hypotheses.necessity import examine  # SymPy loads slowly
+
+    return examine(theorems, claim.necessity)
 
 
 def _investigate(claim: Claim, theorems: tuple[Theorem, ...], run: Run) -> Iterator[Evidence]:

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, TypeAlias, TypeVar
 from gradproof.claims.evidence import Evidence
 from gradproof.claims.run import Run
 from gradproof.errors import InputError
+from gradproof.hypotheses.declared import Necessity, NotKnownToNeed, Without
 from gradproof.source import Source
 from gradproof.verdict import Scope, Verdict
 
@@ -46,6 +47,7 @@ class Claim:
     source: Source | None
     uses: tuple[str, ...]
     derivation: Derivation | None = field(compare=False)
+    necessity: tuple[Necessity, ...] = field(compare=False)
     path: Path
     line: int
 
@@ -82,6 +84,7 @@ def claim(
     source: Source | None = None,
     uses: Iterable[str] = (),
     derivation: Derivation | None = None,
+    necessity: Iterable[Necessity] = (),
 ) -> Callable[[Investigation], Claim]:
     """Declare a claim; decorates the function that yields its evidence.
 
@@ -101,11 +104,16 @@ def claim(
         Names of claims that the evidence rests on, besides those that the derivation uses.
     derivation
         Returns the theorem (or theorems) that are the statement.
+    necessity
+        For conditions of these theorems, a :class:`~gradproof.hypotheses.declared.Without` with an
+        instance at which the statement fails without it, or a
+        :class:`~gradproof.hypotheses.declared.NotKnownToNeed`.
 
     Raises
     ------
     InputError
-        If ``scope`` or ``expected`` is no such word, or the statement is empty.
+        If ``scope`` or ``expected`` is no such word, the statement is empty, or ``necessity`` holds
+        something else.
 
     >>> from gradproof.claims.evidence import floating
     >>> @claim("1 + 1 = 2", scope="instance")
@@ -123,6 +131,11 @@ def claim(
         if value not in words:
             raise InputError(argument, f"is {value!r}", f"use one of {', '.join(words)}")
 
+    declared_necessity = tuple(necessity)
+    for item in declared_necessity:
+        if not isinstance(item, Without | NotKnownToNeed):
+            raise InputError("necessity", f"holds {item!r}", "give Without or NotKnownToNeed")
+
     def declare(investigate: Investigation) -> Claim:
         function = inspect.unwrap(investigate)
         declared = Claim(
@@ -135,6 +148,7 @@ def claim(
             source=source,
             uses=tuple(uses),
             derivation=derivation,
+            necessity=declared_necessity,
             path=Path(function.__code__.co_filename),
             line=function.__code__.co_firstlineno,
         )

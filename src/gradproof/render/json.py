@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from gradproof import __version__
 from gradproof.claims.check import ClaimReport, Report
 from gradproof.claims.evidence import Evidence
 from gradproof.verdict import Verdict, Witness
+
+if TYPE_CHECKING:
+    from gradproof.hypotheses.necessity import ConditionFinding
 
 __all__ = ["report_as_json", "summary"]
 
@@ -52,6 +55,7 @@ def _claim(item: ClaimReport) -> dict[str, Any]:
         "seconds": round(item.seconds, 6),
         "uses": list(item.uses),
         "evidence": [_evidence(evidence) for evidence in item.evidence],
+        "conditions": [_condition(finding) for finding in item.conditions],
     }
 
 
@@ -67,6 +71,18 @@ def _evidence(evidence: Evidence) -> dict[str, Any]:
     }
     if judgement.witness is not None:
         record["witness"] = _witness(judgement.witness)
+    return record
+
+
+def _condition(finding: ConditionFinding) -> dict[str, Any]:
+    record: dict[str, Any] = {
+        "theorem": finding.theorem,
+        "condition": finding.condition,
+        "need": finding.need.value,
+        "reason": finding.reason,
+    }
+    if finding.witness is not None:
+        record["witness"] = _witness(finding.witness)
     return record
 
 

@@ -9,7 +9,7 @@ import pytest
 import sympy as sp
 
 from gradproof.errors import InputError, StepRefusedError
-from gradproof.symbolic.kernel.assumptions import assume, define
+from gradproof.symbolic.kernel.assumptions import assume, assume_at, define
 from gradproof.symbolic.kernel.conditional import (
     absolute_value_by,
     diagonal_norm_by,
@@ -30,10 +30,12 @@ from gradproof.symbolic.kernel.laws import (
     ALGEBRA,
     DEFINITION_OF_DERIVATIVE,
     FINITE,
+    HOMOGENEOUS,
     JACOBIAN_OF_CONSTANT,
     JACOBIAN_OF_IDENTITY,
     JACOBIAN_OF_LINEAR_MAP,
     LIMIT_OF_CONSTANT,
+    LIMIT_OF_ROOT,
     NEWEST_FACTOR_LEFT,
     NORM_OF_IDENTITY,
     POLYNOMIAL_CHAIN_RULE,
@@ -61,6 +63,7 @@ from gradproof.symbolic.language.expressions import (
     State,
 )
 from gradproof.symbolic.language.relation import Hypothesis, Proposition, Relation
+from gradproof.symbolic.language.vocabulary import problem_with
 from gradproof.symbolic.theorems import bounds, powers, recurrence, tanh
 
 D, E = sp.symbols("d e", integer=True, positive=True)
@@ -551,6 +554,67 @@ def test_from_above_needs_every_r():
     theorem = Theorem.of("t", start(X).le(r, by=below))
     with pytest.raises(InputError, match="for all r"):
         from_above(theorem, r, name="f")
+
+
+def test_from_above_needs_one_bound_and_no_quantified_one():
+    # From |φ′(w)| ≤ r for every r above all |φ′(z)| it doesn't follow that |φ′(w)| ≤ |φ′(z)|.
+    r = sp.Symbol("r", positive=True)
+    z, w = sp.symbols("z w", real=True)
+    slope = [sp.Abs(ActivationValue("phi", 1, symbol)) for symbol in (z, w)]
+    above = Hypothesis.of(slope[0], Relation.LT, r, for_all=(z,))
+    theorem = Theorem.of("t", start(slope[1]).le(r, by=assume_at(above, {z: w})))
+    with pytest.raises(InputError, match="for all r"):
+        from_above(theorem, r, name="f")
+
+
+NOTHING = sp.ZeroMatrix(D, D)
+NULL = sp.Symbol("o", zero=True)
+
+
+@pytest.mark.parametrize("base", [NOTHING, W - W, 0 * W, sp.MatMul(W, NOTHING), NULL * W])
+@pytest.mark.parametrize("law", [ALGEBRA, HOMOGENEOUS, SUBMULTIPLICATIVE])
+def test_the_power_of_zero_may_be_the_identity(base, law):
+    # 0ⁿ = I for n = 0; SymPy takes it for 0 wherever it evaluates a product of matrices.
+    power = sp.MatMul(2, sp.MatPow(base, N))
+    for left, right in ((power, NOTHING), (norm(power), norm(NOTHING)), (norm(power), ZERO)):
+        with pytest.raises(StepRefusedError):
+            start(left).eq(right, by=law)
+
+
+@pytest.mark.parametrize("base", [NOTHING, W - W, NULL * W, A * (B - B) * W])
+def test_a_power_of_zero_has_a_meaning_where_the_exponent_is_known(base):
+    assert problem_with(sp.MatPow(base, N)) is not None
+    assert problem_with(sp.MatPow(base, N + 1)) is None
+    assert problem_with(sp.MatPow(base, 0)) is None
+
+
+def test_no_power_of_zero_arises_by_a_substitution_or_a_hypothesis():
+    left, right = norm(2 * W**N), 2 * norm(W**N)
+    theorem = Theorem.of("t", start(left).eq(right, by=HOMOGENEOUS))
+    with pytest.raises(InputError, match="power of 0"):
+        theorem.law({W: NOTHING})
+    with pytest.raises(InputError, match="power of 0"):
+        theorem.law({W: A - A})
+    vanishes = assume(Hypothesis.of(W, Relation.EQ, NOTHING))
+    size = sp.Abs(norm(2 * W**N) - norm(V))
+    for wrong in (sp.Abs(norm(NOTHING) - norm(V)), norm(V)):
+        with pytest.raises(StepRefusedError):
+            start(size).eq(wrong, by=vanishes)
+    positive = theorem.law({N: N + 1}).applied_to(norm(2 * W ** (N + 1)))
+    assert start(positive).eq(2 * norm(sp.MatPow(NOTHING, N + 1)), by=vanishes)
+
+
+def test_the_size_of_a_matrix_may_depend_on_the_index_of_a_limit():
+    n = sp.Symbol("n", integer=True, positive=True)
+    norm = SpectralNorm(sp.MatrixSymbol("W", n, n))
+    below = Hypothesis.of(sp.S.Half, Relation.LT, ONE)
+    for term, limit, law in (
+        (norm, norm, LIMIT_OF_CONSTANT),
+        ((2**n * (1 + norm)) ** (1 / n), sp.Integer(2), LIMIT_OF_ROOT),
+        (norm * sp.S.Half**n, sp.Integer(0), geometric_limit(below)),
+    ):
+        with pytest.raises(StepRefusedError):
+            start(LimitSuperior(term, n)).eq(limit, by=law)
 
 
 def test_an_unbounded_symbol_must_be_any_real_number():

@@ -172,7 +172,9 @@ def from_above(theorem: Theorem, r: sp.Symbol, *, name: str, model: Model | None
     _check_kinds(theorem)
     conclusion = theorem.proposition
     bounding = [h for h in theorem.hypotheses if r in h.free_symbols]
-    proposition = bounding[0].proposition if len(bounding) == 1 else None
+    # “c(z) < r for all z” bounds r by the supremum of c, not by the c(z) of one z.
+    is_single = len(bounding) == 1 and not bounding[0].variables
+    proposition = bounding[0].proposition if is_single else None
     if (
         conclusion.relation is not Relation.LE
         or conclusion.right != r

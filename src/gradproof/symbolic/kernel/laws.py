@@ -50,6 +50,7 @@ from gradproof.symbolic.language.expressions import is_matrix
 from gradproof.symbolic.language.normal_form import normal_form, same
 from gradproof.symbolic.language.relation import Hypothesis, Relation
 from gradproof.symbolic.language.seal import KERNEL
+from gradproof.symbolic.language.vocabulary import symbols_of
 
 __all__ = [
     "ALGEBRA",
@@ -315,10 +316,9 @@ def NORM_DOMINATES_RADIUS(term: sp.Basic) -> Iterator[sp.Basic]:
 def _geometric(term: sp.Basic, index: sp.Symbol) -> tuple[sp.Expr, sp.Expr] | None:
     """Return (c, r) where the term is c·rⁿ with c and r free of n, else None."""
     coefficient, dependent = term.as_independent(index, as_Add=False)
-    if dependent == 1:
-        return coefficient, sp.Integer(1)
-    base, exponent = dependent.as_base_exp()
-    if exponent == index and index not in base.free_symbols:
+    base, exponent = dependent.as_base_exp() if dependent != 1 else (sp.Integer(1), index)
+    # Sizes count: SymPy alone would take the norm of an n×n matrix for a constant.
+    if exponent == index and index not in symbols_of(coefficient, base):
         return coefficient, base
     return None
 
@@ -363,7 +363,7 @@ def LIMIT_OF_ROOT(term: sp.Basic) -> Iterator[sp.Basic]:
 
 @enter("limit of a constant", "limsup c = c")
 def LIMIT_OF_CONSTANT(term: sp.Basic) -> Iterator[sp.Basic]:
-    if isinstance(term, nodes.LimitSuperior) and term.index not in term.term.free_symbols:
+    if isinstance(term, nodes.LimitSuperior) and term.index not in symbols_of(term.term):
         yield term.term
 
 

@@ -21,6 +21,7 @@ from gradproof.symbolic.language.expressions import (
     TimeIndexed,
     is_matrix,
 )
+from gradproof.symbolic.language.normal_form import may_be_power_of_zero
 from gradproof.symbolic.language.relation import Relation
 
 __all__ = ["Binders", "Rule", "inside_derivative", "rewritings"]
@@ -76,7 +77,7 @@ def _on_all_parts(expression: sp.Basic, rule: Rule, binders: Binders) -> sp.Basi
         for position, argument in enumerate(expression.args)
     ]
     # Once and at the end: SymPy puts the arguments of a new expression into an order of its own.
-    return expression.func(*arguments) if arguments != list(expression.args) else expression
+    return _with_arguments(expression, arguments)
 
 
 def _groups(
@@ -132,6 +133,15 @@ def _binders_of_arguments(expression: sp.Basic, binders: Binders) -> Binders:
 def _with_argument(expression: sp.Basic, position: int, argument: sp.Basic) -> sp.Basic:
     arguments = list(expression.args)
     arguments[position] = argument
+    return _with_arguments(expression, arguments)
+
+
+def _with_arguments(expression: sp.Basic, arguments: list[sp.Basic]) -> sp.Basic:
+    """Put new arguments in; an expression that would become 0ⁿ stays as it is."""
+    if arguments == list(expression.args):
+        return expression
+    if isinstance(expression, sp.MatPow) and may_be_power_of_zero(*arguments):
+        return expression
     return expression.func(*arguments)
 
 

@@ -29,6 +29,7 @@ __all__ = [
     "Input",
     "Jacobian",
     "LimitSuperior",
+    "MatrixQuantity",
     "OrderedProduct",
     "Preactivation",
     "ScalarDerivative",
@@ -204,25 +205,25 @@ class OrderedProduct(sp.MatrixExpr):
         return self.factor.xreplace({BOUND_INDEX: k})
 
 
-class _MatrixQuantity(sp.Expr):
+class MatrixQuantity(sp.Expr):
     """A real number ≥ 0 that belongs to a matrix."""
 
     is_commutative = True
     is_nonnegative = True
 
-    def __new__(cls, matrix: sp.MatrixExpr) -> _MatrixQuantity:
+    def __new__(cls, matrix: sp.MatrixExpr) -> MatrixQuantity:
         return sp.Expr.__new__(cls, matrix)
 
 
-class SpectralNorm(_MatrixQuantity):
+class SpectralNorm(MatrixQuantity):
     """‖A‖, the operator 2-norm of a complex matrix; the Euclidean norm of a column vector."""
 
 
-class SpectralRadius(_MatrixQuantity):
+class SpectralRadius(MatrixQuantity):
     """ρ(A), the greatest modulus of an eigenvalue of a complex square matrix."""
 
 
-class SmallestSingularValue(_MatrixQuantity):
+class SmallestSingularValue(MatrixQuantity):
     """σ_min(A) = min ‖Ax‖ over all x with ‖x‖ = 1, of a complex square matrix."""
 
 

@@ -15,9 +15,14 @@ from typing import TypeAlias
 import sympy as sp
 
 from gradproof.symbolic.language.blocks import Blocks
-from gradproof.symbolic.language.expressions import Diagonal, is_matrix
+from gradproof.symbolic.language.expressions import (
+    Determinant,
+    Diagonal,
+    MatrixQuantity,
+    is_matrix,
+)
 
-__all__ = ["normal_form", "same"]
+__all__ = ["may_be_power_of_zero", "normal_form", "same"]
 
 # A word is a product of powers of atoms, the leftmost first.
 Word: TypeAlias = tuple[tuple[sp.MatrixExpr, sp.Expr], ...]
@@ -65,6 +70,21 @@ def normal_form(expression: sp.Basic) -> sp.Basic:
     return sp.MatAdd(*terms, evaluate=False) if len(terms) > 1 else terms[0]
 
 
+def may_be_power_of_zero(base: sp.Basic, exponent: sp.Basic) -> bool:
+    """Whether 0ⁿ stands here, with an n that may be 0.
+
+    It is I for n = 0, but SymPy takes it for 0 (as of 1.14, where it stands in a product), so such
+    a power must not arise anywhere.
+
+    >>> n, W = sp.Symbol("n", integer=True, nonnegative=True), sp.MatrixSymbol("W", 2, 2)
+    >>> may_be_power_of_zero(W - W, n), may_be_power_of_zero(W - W, n + 1)
+    (True, False)
+    """
+    if exponent.is_Integer or exponent.is_positive:
+        return False
+    return all(coefficient.is_zero for coefficient in _words(base).values())
+
+
 def _power(base: sp.MatrixExpr, exponent: sp.Expr) -> sp.MatrixExpr:
     return base if exponent == 1 else sp.MatPow(base, exponent)
 
@@ -74,8 +94,14 @@ def _scalar(expression: sp.Basic) -> sp.Basic:
     if not expression.args:
         return expression
     inner = [normal_form(a) if isinstance(a, sp.Expr) else a for a in expression.args]
+    rebuilt = expression.func(*inner)
+    # SymPy's expansion would enter matrices and evaluate them by rules of its own: it is shown a
+    # symbol in place of each number that belongs to a matrix.
+    hidden = {node: sp.Dummy(nonnegative=True) for node in rebuilt.atoms(MatrixQuantity)}
+    hidden.update({node: sp.Dummy(complex=True) for node in rebuilt.atoms(Determinant)})
     # SymPy writes x^(m+n) as x^m x^n where that is valid: m, n ≥ 0, or x ≠ 0.
-    return sp.expand_mul(sp.expand_power_exp(expression.func(*inner)))
+    expanded = sp.expand_mul(sp.expand_power_exp(rebuilt.xreplace(hidden)))
+    return expanded.xreplace({symbol: node for node, symbol in hidden.items()})
 
 
 def _words(expression: sp.MatrixExpr) -> Words:

@@ -72,7 +72,8 @@ def domain(symbol: sp.Symbol) -> str:
 
 
 def _primes(order: sp.Expr) -> str:
-    return {0: "", 1: "′", 2: "″", 3: "‴"}[int(order)]
+    beyond = f"⁽{str(order).translate(_SUPERSCRIPTS)}⁾"
+    return {0: "", 1: "′", 2: "″", 3: "‴"}.get(order, beyond)
 
 
 def _scaled_products(expression: sp.Mul) -> list[tuple[list[sp.Expr], sp.Expr]] | None:

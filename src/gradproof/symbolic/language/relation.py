@@ -12,7 +12,7 @@ from gradproof.errors import InputError
 from gradproof.latex_text import as_latex
 from gradproof.symbolic.language import expressions as nodes
 from gradproof.symbolic.language.expressions import BOUND_INDEX, is_matrix
-from gradproof.symbolic.language.normal_form import same
+from gradproof.symbolic.language.normal_form import may_be_power_of_zero, same
 from gradproof.symbolic.language.notation import latex, text
 from gradproof.symbolic.language.seal import KERNEL, Sealed
 from gradproof.symbolic.language.vocabulary import (
@@ -124,8 +124,8 @@ class Proposition(Sealed, seal=KERNEL):
         """Return the proposition with symbols replaced, all at once.
 
         Replacing is refused by a ``ValueError`` where a value breaks an assumption that the symbol
-        carries (a positive integer, say), where a symbol is bound or would become so, and where a
-        constant of a derivative would become a function of the states.
+        carries (a positive integer, say), where a symbol is bound or would become so, where a
+        constant of a derivative would become a function of the states, and where 0ⁿ would arise.
         """
         values = dict(values)
         entering = symbols_of(*values.values())
@@ -142,6 +142,9 @@ class Proposition(Sealed, seal=KERNEL):
                 raise ValueError(problem)
             if differentiates and value.atoms(nodes.TimeIndexed):
                 raise ValueError(f"{text(value)} isn't constant, as {text(symbol)} is")
+        for power in self.left.atoms(sp.MatPow) | self.right.atoms(sp.MatPow):
+            if may_be_power_of_zero(*(part.xreplace(values) for part in power.args)):
+                raise ValueError(f"{text(power)} becomes a power of 0 whose exponent may be 0")
         return Proposition(self.left.xreplace(values), self.relation, self.right.xreplace(values))
 
     def __str__(self) -> str:

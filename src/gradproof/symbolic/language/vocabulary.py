@@ -18,7 +18,7 @@ from sympy.core.symbol import Str
 from gradproof.symbolic.language import expressions as nodes
 from gradproof.symbolic.language.blocks import Blocks, Hadamard, Stacked
 from gradproof.symbolic.language.expressions import BOUND_INDEX, is_matrix
-from gradproof.symbolic.language.normal_form import same
+from gradproof.symbolic.language.normal_form import may_be_power_of_zero, same
 from gradproof.symbolic.language.notation import text
 
 __all__ = ["bound_symbols", "is_plain", "problem_with", "problem_with_part", "symbols_of"]
@@ -166,6 +166,7 @@ def _is_matrix_power(power: sp.MatPow) -> bool:
         _is_square(power.base)
         and power.exp.is_integer
         and (power.exp.is_nonnegative or not depends)
+        and not may_be_power_of_zero(power.base, power.exp)
     )
 
 
@@ -214,7 +215,10 @@ _NUMBER: _Meaning = (lambda _: True, "")
 _SYMBOL: _Meaning = (lambda e: bool(e.is_complex), "declare the symbol as real or complex")
 _SUM: _Meaning = (_are_scalars, "numbers and matrices don't add or multiply so")
 _SQUARE: _Meaning = (lambda e: _is_square(e.args[0]), "its argument is a square matrix")
-_POWER = "its base is square, its exponent an integer, not negative within a product"
+_POWER = (
+    "its base is square, its exponent an integer, not negative within a product, and known to be "
+    "positive where the base is 0"
+)
 
 _MEANINGS: Mapping[type, _Meaning] = {
     **{

@@ -1,0 +1,220 @@
+"""Deciding propositions and hypotheses at an explicit instance: true, false, or None."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+import sympy as sp
+
+from gradproof.hypotheses.activations import Range, range_over_the_line
+from gradproof.hypotheses.instance import Instance, evaluate
+from gradproof.hypotheses.limits import (
+    INFINITE,
+    limit_superior,
+    outside_of_vectors,
+    recurrence_period,
+)
+from gradproof.hypotheses.matrices import determinant, matrices_equal
+from gradproof.hypotheses.values import Number, UndecidedValueError, value_of
+from gradproof.spectral.exact import powers_bounded
+from gradproof.symbolic.language import expressions as nodes
+from gradproof.symbolic.language.relation import Hypothesis, Proposition, Relation
+from gradproof.symbolic.language.vocabulary import is_plain
+from gradproof.verdict import Verdict
+
+__all__ = ["decide", "meets"]
+
+#: Where a hypothesis for all real z is tried, to show that it fails.
+_POINTS = tuple(map(Fraction, (0, 1, -1, 2, -2)))
+
+#: At how many steps a hypothesis for all k is tried, to show that it fails.
+_STEPS = 6
+
+
+def decide(proposition: Proposition, at: Instance) -> bool | None:
+    """Decide ``left relation right`` at an instance, rounding included.
+
+    Raises
+    ------
+    UndecidedValueError
+        If a side has no value that can be enclosed.
+    """
+    left, right = (_side(side, at) for side in (proposition.left, proposition.right))
+    relation = proposition.relation
+    if isinstance(left, np.ndarray) or isinstance(right, np.ndarray):
+        return matrices_equal(left, right)
+    if relation.is_downward:
+        left, right, relation = right, left, relation.flipped
+    if left is INFINITE or right is INFINITE:
+        return _decide_infinite(left, relation, right)
+    left, right = value_of(left), value_of(right)
+    if relation is Relation.EQ:
+        return left.equals(right)
+    if relation is Relation.LT:
+        return left.is_below(right)
+    above = right.is_below(left)
+    return None if above is None else not above
+
+
+def _side(side: sp.Basic, at: Instance) -> Any:
+    if side is sp.oo:
+        return INFINITE
+    if isinstance(side, nodes.LimitSuperior):
+        return limit_superior(side, at)
+    return evaluate(side, at)
+
+
+def _decide_infinite(left: Any, relation: Relation, right: Any) -> bool:
+    if relation is Relation.LT:
+        return left is not INFINITE
+    if relation is Relation.EQ:
+        return left is right
+    return right is INFINITE
+
+
+def meets(hypothesis: Hypothesis, at: Instance) -> bool | None:
+    """Decide whether an instance meets a hypothesis; None where that is undecided.
+
+    Definitions are built into the instance. A hypothesis in words is decided where its words are
+    known here; one for all real z by the range of the activation chosen, or refuted at one z; one
+    for all k if the trajectory is periodic, or refuted at one k.
+    """
+    if hypothesis.is_definition:
+        return True
+    if hypothesis.proposition is None:
+        return _in_words(hypothesis, at)
+    if not hypothesis.variables:
+        return decide(hypothesis.proposition, at)
+    if len(hypothesis.variables) > 1:
+        return None
+    (variable,) = hypothesis.variables
+    if is_plain(variable, integer=True, positive=True):
+        return _at_every_step(hypothesis.proposition, variable, at)
+    if is_plain(variable, real=True):
+        return _on_the_line(hypothesis.proposition, variable, at)
+    return None
+
+
+def _at_every_step(proposition: Proposition, k: sp.Symbol, at: Instance) -> bool | None:
+    def at_step(step: int) -> bool | None:
+        return _tried(Proposition(*_instantiated(proposition, k, step)), at)
+
+    if any(at_step(step) is False for step in range(1, _STEPS + 1)):
+        return False
+    for side in (proposition.left, proposition.right):
+        vectors = side.atoms(nodes.TimeIndexed)
+        if outside_of_vectors(side, k) or any(v.index not in (k, k - 1) for v in vectors):
+            return None
+    try:
+        period = recurrence_period(at)
+    except UndecidedValueError:
+        return None
+    # h_{k−1} is needed as well as h_k: one more step covers all such pairs.
+    answers = [at_step(step) for step in range(1, period + 2)]
+    return True if all(answers) else None
+
+
+def _instantiated(
+    proposition: Proposition, k: sp.Symbol, step: int
+) -> tuple[sp.Basic, Relation, sp.Basic]:
+    value = {k: sp.Integer(step)}
+    return proposition.left.xreplace(value), proposition.relation, proposition.right.xreplace(value)
+
+
+def _on_the_line(proposition: Proposition, z: sp.Symbol, at: Instance) -> bool | None:
+    for point in _POINTS:
+        if _tried(proposition, at.where(z, Number.of(point))) is False:
+            return False
+    left, right, relation = proposition.left, proposition.right, proposition.relation
+    if relation.is_downward:
+        left, right, relation = right, left, relation.flipped
+    low, high = (_range(side, z, at) for side in (left, right))
+    if low is None or high is None:
+        return None
+    top, bottom = low.upper, high.lower
+    if relation is Relation.EQ:
+        same = low.lower is not None and top is not None and low.lower.equals(top)
+        return True if same and _is_constant(high) and _equal(top, bottom) else None
+    if top is None or bottom is None:
+        return None
+    if not (_is_constant(low) or _is_constant(high)):
+        return True if top.is_below(bottom) else None
+    return _below_everywhere(low, high, relation)
+
+
+def _below_everywhere(low: Range, high: Range, relation: Relation) -> bool | None:
+    """Decide x < y or x ≤ y for all x and y of two ranges, one of which is a single number."""
+    top, bottom = low.upper, high.lower
+    assert top is not None
+    assert bottom is not None
+    below = top.is_below(bottom)
+    if below or (below is None and not _equal(top, bottom)):
+        return below
+    if _equal(top, bottom):
+        return relation is Relation.LE or not (low.takes_upper and high.takes_lower)
+    return False
+
+
+def _equal(a: Number | None, b: Number | None) -> bool:
+    return a is not None and b is not None and a.equals(b) is True
+
+
+def _is_constant(found: Range) -> bool:
+    return _equal(found.lower, found.upper)
+
+
+def _range(side: sp.Basic, z: sp.Symbol, at: Instance) -> Range | None:
+    if z not in side.atoms(sp.Symbol):
+        value = value_of(evaluate(side, at))
+        return Range(value, value, True, True)
+    return range_over_the_line(side, z, at.activation)
+
+
+def _tried(proposition: Proposition, at: Instance) -> bool | None:
+    try:
+        return decide(proposition, at)
+    except UndecidedValueError:
+        return None
+
+
+def _is_invertible(A: Any) -> bool | None:
+    vanishes = value_of(determinant(A)).equals(Number.of(0))
+    return None if vanishes is None else not vanishes
+
+
+def _is_real(A: Any) -> bool | None:
+    imaginary = [
+        entry.exact[1] != 0 if entry.exact is not None else not entry.ball.imag.contains(0)
+        for entry in map(value_of, A.flat)
+    ]
+    if any(imaginary):
+        return False
+    return True if all(value_of(entry).is_real for entry in A.flat) else None
+
+
+def _is_power_bounded(A: Any) -> bool | None:
+    fractions = [[value_of(entry).fraction for entry in row] for row in A]
+    if any(entry is None for row in fractions for entry in row):
+        return None
+    return powers_bounded(fractions).verdict is Verdict.HOLDS  # type: ignore[arg-type]
+
+
+#: Hypotheses in words, by their statement with {0} for the matrix that they are about.
+_WORDS: Mapping[str, Callable[[Any], bool | None]] = {
+    "{0} is invertible": _is_invertible,
+    "{0} is real": _is_real,
+    (
+        "ρ({0}) ≤ 1, and every eigenvalue of {0} of modulus 1 is semisimple "
+        "(its algebraic and geometric multiplicities agree)"
+    ): _is_power_bounded,
+}
+
+
+def _in_words(hypothesis: Hypothesis, at: Instance) -> bool | None:
+    decider = _WORDS.get(hypothesis.statement)
+    if decider is None or len(hypothesis.about) != 1:
+        return None
+    return decider(evaluate(hypothesis.about[0], at))
