@@ -58,7 +58,7 @@ from gradproof.symbolic.theorems.recurrence import (
     jacobian_product,
     state_jacobian,
 )
-from gradproof.symbolic.theorems.tanh import (
+from gradproof.symbolic.theorems.activations.tanh import (
     tanh_bounds,
     tanh_derivative,
     tanh_derivative_range,

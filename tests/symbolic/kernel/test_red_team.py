@@ -59,7 +59,8 @@ from gradproof.symbolic.language.expressions import (
     State,
 )
 from gradproof.symbolic.language.relation import Hypothesis, Proposition, Relation
-from gradproof.symbolic.theorems import bounds, powers, recurrence, tanh
+from gradproof.symbolic.theorems import bounds, powers, recurrence
+from gradproof.symbolic.theorems.activations import tanh
 
 D, E = sp.symbols("d e", integer=True, positive=True)
 K = sp.Symbol("k", integer=True, positive=True)

@@ -18,7 +18,7 @@ from typing import Any, TypeAlias
 import numpy as np
 import sympy as sp
 
-from gradproof.symbolic.instances.activation_values import ACTIVATIONS
+from gradproof.symbolic.instances.activation_values import ACTIVATIONS, FAMILIES
 from gradproof.symbolic.language import expressions as nodes
 from gradproof.symbolic.language.notation import text
 from gradproof.symbolic.language.relation import (
@@ -195,9 +195,12 @@ def _ordered_product(expression: nodes.OrderedProduct, assignment: Assignment) -
 
 
 def _activation(expression: Any, assignment: Assignment) -> Any:
-    derivative = ACTIVATIONS[expression.activation][int(expression.order)]
-    value = derivative(evaluate(expression.argument, assignment))
-    if expression.activation == "phi":
+    activation, order = expression.activation, int(expression.order)
+    z = evaluate(expression.argument, assignment)
+    if isinstance(activation, nodes.ParametricActivation):
+        return FAMILIES[activation.name][order](z, evaluate(activation.parameter, assignment))
+    value = ACTIVATIONS[activation][order](z)
+    if activation == "phi":
         value = value * assignment.values.setdefault(
             _GAMMA, float(assignment.generator.uniform(0.2, 2))
         )
@@ -257,7 +260,7 @@ def _measured(expression: sp.Expr, assignment: Assignment) -> Any:
 
 _EVALUATORS: tuple[tuple[tuple[type, ...], Callable[[Any, Assignment], Any]], ...] = (
     ((sp.Integer,), lambda e, _: int(e)),
-    ((sp.Number,), lambda e, _: float(e)),
+    ((sp.Number, sp.NumberSymbol), lambda e, _: float(e)),
     ((sp.Symbol,), lambda e, a: a.scalar(e)),
     ((sp.MatrixSymbol,), lambda e, a: a.matrix(e)),
     ((nodes.TimeIndexed,), lambda e, a: a.sequence(e)),
@@ -354,7 +357,7 @@ def find_counterexample(
 
 def _met(hypothesis: Hypothesis, assignment: Assignment) -> bool:
     proposition = hypothesis.proposition
-    if hypothesis.is_definition or proposition is None:
+    if hypothesis.is_definition:
         return True
     cases: list[dict[sp.Basic, sp.Basic]] = [{}]
     if hypothesis.variables:
@@ -364,6 +367,10 @@ def _met(hypothesis: Hypothesis, assignment: Assignment) -> bool:
         # Quantified over steps: it has to hold at every step that the sides have looked at.
         reached = {k for name, k in assignment.sequences if name == "z"}
         cases = [{variable: sp.Integer(k)} for k in sorted(reached)]
+    if proposition is None:
+        return all(
+            _off_kinks(e.xreplace(case), assignment) for e in hypothesis.about for case in cases
+        )
     return all(
         _agree(
             evaluate(proposition.left.xreplace(case), assignment),
@@ -373,6 +380,15 @@ def _met(hypothesis: Hypothesis, assignment: Assignment) -> bool:
         )
         for case in cases
     )
+
+
+def _off_kinks(expression: sp.Basic, assignment: Assignment) -> bool:
+    """Whether no kink of φ is an entry of v, for φ(v); anything else is met by the model alone."""
+    if not isinstance(expression, nodes.Elementwise):
+        return True
+    kinks = nodes.kinks_of(expression.activation)
+    entries = evaluate(expression.argument, assignment)
+    return kinks is None or not any(np.any(entries == float(point)) for point in kinks[1])
 
 
 def _agree(left: Any, relation: Relation, right: Any, scale: float) -> bool:

@@ -27,6 +27,7 @@ from gradproof.symbolic.language.normal_form import same
 from gradproof.symbolic.language.notation import domain, text
 from gradproof.symbolic.language.relation import Hypothesis, Proposition, Relation, invertibility
 from gradproof.symbolic.language.seal import KERNEL, Sealed
+from gradproof.verdict import Grade
 
 __all__ = ["Chain", "Section", "Theorem", "by_induction", "start"]
 
@@ -125,7 +126,8 @@ class Theorem(Sealed, seal=KERNEL):
     """A proposition, the hypotheses under which it holds, and its proof.
 
     Made by :meth:`of` (one chain), :func:`by_induction`, and the rules of
-    :mod:`~gradproof.symbolic.kernel.existence`; not by hand.
+    :mod:`~gradproof.symbolic.kernel.existence` and :mod:`~gradproof.symbolic.kernel.cases`; not by
+    hand.
     """
 
     name: str
@@ -207,6 +209,11 @@ class Theorem(Sealed, seal=KERNEL):
             yield from section.chain.steps
 
     @property
+    def grade(self) -> Grade:
+        """The least grade of the laws that the proof uses."""
+        return min((step.law.grade for step in self.steps), key=lambda grade: grade.rank)
+
+    @property
     def uses(self) -> tuple[str, ...]:
         """The names of the other theorems that the proof uses, each once."""
         used = (name for step in self.steps for name in step.law.uses if name != self.name)
@@ -243,6 +250,7 @@ class Theorem(Sealed, seal=KERNEL):
             str(proposition),
             hypotheses=hypotheses,
             uses=(self.name,),
+            grade=self.grade,
             seal=KERNEL,
             relation=proposition.relation.flipped if downward else proposition.relation,
             rule=rule,

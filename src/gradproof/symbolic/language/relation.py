@@ -183,7 +183,7 @@ class Hypothesis(Sealed, seal=KERNEL):
     proposition
         Its formula, where it has one that steps may use.
     variables
-        Symbols over which the hypothesis is universally quantified.
+        Symbols over which the hypothesis is universally quantified; a statement in words says so.
     is_definition
         Whether it merely fixes the meaning of a symbol (the recurrence h_k = φ(z_k), say).
     about
@@ -233,7 +233,7 @@ class Hypothesis(Sealed, seal=KERNEL):
     @property
     def free_symbols(self) -> frozenset[sp.Basic]:
         if self.proposition is None:
-            return symbols_of(*self.about)
+            return symbols_of(*self.about) - frozenset(self.variables)
         return self.proposition.free_symbols - frozenset(self.variables)
 
     def substitute(self, values: Mapping[sp.Basic, sp.Basic]) -> Hypothesis:
@@ -249,10 +249,10 @@ class Hypothesis(Sealed, seal=KERNEL):
             return self
         if symbols_of(*values.values()) & set(self.variables):
             raise ValueError(f"a value contains a symbol that “{self}” binds")
-        if self.proposition is None:
-            replaced = (Proposition(e, Relation.EQ, e).substitute(values).left for e in self.about)
-            return replace(self, about=tuple(replaced))
         free = {symbol: v for symbol, v in values.items() if symbol not in self.variables}
+        if self.proposition is None:
+            replaced = (Proposition(e, Relation.EQ, e).substitute(free).left for e in self.about)
+            return replace(self, about=tuple(replaced))
         return replace(self, proposition=self.proposition.substitute(free))
 
     @property

@@ -31,7 +31,7 @@ from gradproof.symbolic.language.expressions import (
     SpectralNorm,
 )
 from gradproof.symbolic.language.relation import Hypothesis, Proposition, Relation
-from gradproof.symbolic.theorems.logistic import logistic_slope_bound
+from gradproof.symbolic.theorems.activations.logistic import logistic_slope_bound
 from gradproof.symbolic.theorems.recurrence import (
     STEPS,
     T_START,
@@ -39,12 +39,12 @@ from gradproof.symbolic.theorems.recurrence import (
     K,
     jacobian_product,
 )
-from gradproof.symbolic.theorems.smooth_activations import (
+from gradproof.symbolic.theorems.activations.elementary import (
     arctan_slope_bound,
     identity_slope_bound,
     softplus_slope_bound,
 )
-from gradproof.symbolic.theorems.tanh import tanh_slope_bound
+from gradproof.symbolic.theorems.activations.tanh import tanh_slope_bound
 
 __all__ = [
     "explosion_needs_large_norm",

@@ -13,6 +13,7 @@ import sympy as sp
 from gradproof.symbolic.differential import differentiate, tidy
 from gradproof.symbolic.kernel.assumptions import define
 from gradproof.symbolic.kernel.derivation import Chain, Theorem, by_induction, start
+from gradproof.symbolic.kernel.kinks import is_differentiable_elementwise, jacobian_of_kinked
 from gradproof.symbolic.kernel.laws import (
     EMPTY_PRODUCT,
     JACOBIAN_OF_IDENTITY,
@@ -54,7 +55,8 @@ _ALPHA = sp.Symbol("alpha", real=True)
 class ElmanRecurrence:
     """The symbols of h_k = φ(z_k), z_k = W h_{k−1} + U x_k + b, with W of size d×d, U of size d×m.
 
-    ``activation`` names a differentiable function: "tanh", or "phi" for an arbitrary one.
+    ``activation`` names a function: "tanh", or "phi" for an arbitrary smooth one. Theorems about
+    derivatives with "relu", "leaky_relu" or "hard_tanh" assume that no entry of z_k is a kink.
     """
 
     activation: str = "tanh"
@@ -97,6 +99,14 @@ class ElmanRecurrence:
     @property
     def definition_of_preactivation(self) -> RewritingLaw:
         return define(self.z(K), self.preactivation(K))
+
+    @property
+    def laws_away_from_kinks(self) -> tuple[RewritingLaw, ...]:
+        """The chain rule of φ where φ isn't differentiable everywhere, else nothing."""
+        applied = Elementwise(self.activation, 0, self.z(K))
+        if is_differentiable_elementwise(applied):
+            return ()
+        return (jacobian_of_kinked(applied),)
 
     def next_state(self, k: sp.Expr) -> sp.MatrixExpr:
         """Return φ(z_k)."""
@@ -174,7 +184,11 @@ def leaky_jacobian_product(activation: str = "tanh") -> Theorem:
 
 
 def _one_step(cell: ElmanRecurrence, name: str) -> Theorem:
-    definitions = (cell.definition_of_state, cell.definition_of_preactivation)
+    definitions = (
+        cell.definition_of_state,
+        *cell.laws_away_from_kinks,
+        cell.definition_of_preactivation,
+    )
     return Theorem.of(name, differentiate(cell.h(K), cell.h(K - 1), definitions=definitions))
 
 

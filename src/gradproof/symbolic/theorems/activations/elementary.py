@@ -28,7 +28,7 @@ from gradproof.symbolic.kernel.laws import (
     Law,
 )
 from gradproof.symbolic.language.expressions import ActivationValue, ScalarDerivative
-from gradproof.symbolic.theorems.logistic import (
+from gradproof.symbolic.theorems.activations.logistic import (
     logistic,
     logistic_bounds,
     logistic_derivative_range,
