@@ -20,8 +20,8 @@ from gradproof.errors import InputError
 from gradproof.source import Source
 from gradproof.symbolic.kernel import (  # noqa: F401  # they enter their laws into the catalogue
     activation_laws,
-    differentiation,
     kinks,
+    real_functions,
 )
 from gradproof.symbolic.kernel.calculus import (
     DEFINITION_OF_DERIVATIVE,

@@ -14,7 +14,7 @@ from gradproof.symbolic.kernel.assumptions import assume
 from gradproof.symbolic.kernel.cases import between
 from gradproof.symbolic.kernel.conditional import range_of_real
 from gradproof.symbolic.kernel.derivation import Chain, Theorem, start
-from gradproof.symbolic.kernel.differentiation import RULES_OF_DIFFERENTIATION
+from gradproof.symbolic.kernel.real_functions import RULES_OF_DIFFERENTIATION
 from gradproof.symbolic.kernel.kinks import (
     DEFINITION_OF_HARD_TANH,
     DEFINITION_OF_LEAKY_RELU,

@@ -1,4 +1,4 @@
-"""The laws of functions of one real variable that need no special case: rules of differentiation.
+"""The laws of real functions of one variable: differentiation, signs, bounds of the exponential.
 
 Part of the trusted base; see :mod:`~gradproof.symbolic.kernel.laws`.
 """
@@ -11,7 +11,7 @@ from collections.abc import Iterator
 import sympy as sp
 
 from gradproof.errors import InputError
-from gradproof.symbolic.kernel.law import RewritingLaw, enter
+from gradproof.symbolic.kernel.law import CATALOGUE, Law, RewritingLaw, enter
 from gradproof.symbolic.kernel.rewriting import Binders, inside_derivative
 from gradproof.symbolic.language import expressions as nodes
 from gradproof.symbolic.language.notation import text
@@ -19,7 +19,13 @@ from gradproof.symbolic.language.relation import Relation
 from gradproof.symbolic.language.seal import KERNEL
 from gradproof.symbolic.language.vocabulary import is_differentiable
 
-__all__ = ["RULES_OF_DIFFERENTIATION", "exponential_above_line"]
+__all__ = [
+    "EXPONENTIAL_AT_MOST_ONE",
+    "EXPONENTIAL_BELOW_ONE",
+    "POSITIVE_NUMBER",
+    "RULES_OF_DIFFERENTIATION",
+    "exponential_above_line",
+]
 
 
 @enter(
@@ -67,6 +73,34 @@ def _derivative(f: sp.Expr, z: sp.Symbol) -> sp.Expr | None:
         return None
     slope = _derivative(inner, z)
     return None if slope is None else outer * slope
+
+
+class _Positive(Law, seal=KERNEL):
+    """0 < x for an x that is positive by what its symbols are declared as."""
+
+    def refuses(self, left: sp.Basic, relation: Relation, right: sp.Basic) -> str | None:
+        if relation.is_downward:
+            return self.refuses(right, relation.flipped, left)
+        if left == 0 and relation in (Relation.LT, Relation.LE) and right.is_positive:
+            return None
+        return "it isn't 0 < x with an x known to be positive"
+
+
+POSITIVE_NUMBER = CATALOGUE["a positive number"] = _Positive(
+    "a positive number", "0 < x, x being a product or sum of numbers declared positive", seal=KERNEL
+)
+
+
+@enter("the exponential below 1", "e^x < 1 for x < 0", None, Relation.LT)
+def EXPONENTIAL_BELOW_ONE(term: sp.Basic) -> Iterator[sp.Basic]:
+    if isinstance(term, sp.exp) and term.args[0].is_negative:
+        yield sp.Integer(1)
+
+
+@enter("the exponential at most 1", "e^x ≤ 1 for x ≤ 0", None, Relation.LE)
+def EXPONENTIAL_AT_MOST_ONE(term: sp.Basic) -> Iterator[sp.Basic]:
+    if isinstance(term, sp.exp) and term.args[0].is_nonpositive:
+        yield sp.Integer(1)
 
 
 def exponential_above_line(c: sp.Rational) -> RewritingLaw:
