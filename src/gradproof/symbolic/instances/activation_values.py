@@ -68,8 +68,8 @@ FAMILIES: Mapping[str, Mapping[int, Callable[[Any, Any], Any]]] = {
     "leaky_relu": {
         0: lambda z, a: _piecewise(z, (0,), lambda x: a * x, lambda x: x),
         1: lambda z, a: _piecewise(z, (0,), _constant(a), _ONE),
-        2: lambda z, a: 0 * z,
-        3: lambda z, a: 0 * z,
+        2: lambda z, _a: 0 * z,
+        3: lambda z, _a: 0 * z,
     },
     "elu": {
         0: lambda z, a: _piecewise(z, (0,), lambda x: a * (np.exp(x) - 1), lambda x: x),
@@ -78,6 +78,11 @@ FAMILIES: Mapping[str, Mapping[int, Callable[[Any, Any], Any]]] = {
         3: lambda z, a: _piecewise(z, (0,), lambda x: a * np.exp(x), _ZERO),
     },
 }
+
+
+def _unscaled(value: Callable[[Any, Any], Any]) -> Callable[[Any], Any]:
+    return lambda z: value(z, 1.0)
+
 
 #: The derivative of each order, of each activation.
 ACTIVATIONS: Mapping[str, Mapping[int, Callable[[Any], Any]]] = {
@@ -139,9 +144,7 @@ ACTIVATIONS: Mapping[str, Mapping[int, Callable[[Any], Any]]] = {
         3: _ZERO,
     },
     "softsign": {order: _softsign(order) for order in range(4)},
-    "elu": {
-        order: lambda z, value=value: value(z, 1.0) for order, value in FAMILIES["elu"].items()
-    },
+    "elu": {order: _unscaled(value) for order, value in FAMILIES["elu"].items()},
     # Any differentiable function with |φ′| ≤ γ may stand for an abstract φ; γ sin z has slopes of
     # both signs and attains ±γ.
     "phi": {0: np.sin, 1: np.cos},

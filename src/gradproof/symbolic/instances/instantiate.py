@@ -19,12 +19,12 @@ import numpy as np
 import sympy as sp
 
 from gradproof.symbolic.instances.activation_values import ACTIVATIONS, FAMILIES
+from gradproof.symbolic.instances.comparison import RELATIVE_TOLERANCE, agree
 from gradproof.symbolic.language import expressions as nodes
 from gradproof.symbolic.language.notation import text
 from gradproof.symbolic.language.relation import (
     Hypothesis,
     Proposition,
-    Relation,
     satisfies_assumptions,
 )
 
@@ -37,11 +37,6 @@ __all__ = [
     "find_counterexample",
     "try_instances",
 ]
-
-#: Instances have entries of order 1 and take fewer than 10⁴ operations, so the rounding error of
-#: a side is below 10⁴·2⁻⁵³ ≈ 1e-12 of its largest intermediate; a false identity of analytic
-#: functions is off by order 1 at a random point. The figure lies between the two.
-RELATIVE_TOLERANCE = 1e-9
 
 # How often a symbol gets a value at which strict or reversed inequalities tend to fail: 0 and ±1
 # for numbers, nilpotent matrices. Any share would do; the others stay in general position.
@@ -332,7 +327,7 @@ def try_instances(
         if not (np.all(np.isfinite(left)) and np.all(np.isfinite(right))):
             continue
         evaluated += 1
-        if not _agree(left, proposition.relation, right, assignment.scale):
+        if not agree(left, proposition.relation, right, assignment.scale):
             where = assignment.describe([proposition.left, proposition.right])
             sides = f"the left side is {_numbers(left)}, the right side {_numbers(right)}"
             return Trials(evaluated, f"at {where} {sides}")
@@ -372,7 +367,7 @@ def _met(hypothesis: Hypothesis, assignment: Assignment) -> bool:
             _off_kinks(e.xreplace(case), assignment) for e in hypothesis.about for case in cases
         )
     return all(
-        _agree(
+        agree(
             evaluate(proposition.left.xreplace(case), assignment),
             proposition.relation,
             evaluate(proposition.right.xreplace(case), assignment),
@@ -389,16 +384,3 @@ def _off_kinks(expression: sp.Basic, assignment: Assignment) -> bool:
     kinks = nodes.kinks_of(expression.activation)
     entries = evaluate(expression.argument, assignment)
     return kinks is None or not any(np.any(entries == float(point)) for point in kinks[1])
-
-
-def _agree(left: Any, relation: Relation, right: Any, scale: float) -> bool:
-    if np.shape(left) != np.shape(right):
-        return False
-    slack = RELATIVE_TOLERANCE * max(np.max(np.abs(left)), np.max(np.abs(right)), scale)
-    if relation is Relation.EQ:
-        return bool(np.all(np.abs(left - right) <= slack))
-    if relation.is_downward:
-        return _agree(right, relation.flipped, left, scale)
-    if relation is Relation.LT and left == right:
-        return False
-    return bool(np.real(left) <= np.real(right) + slack)

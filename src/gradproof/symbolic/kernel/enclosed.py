@@ -116,8 +116,8 @@ def enclosed_value() -> Law:
     >>> law = enclosed_value()
     >>> law.refuses(sp.Rational(314, 100), Relation.LT, sp.pi) is None
     True
-    >>> law.refuses(sp.pi, Relation.LT, sp.Rational(314, 100))
-    'the difference of the sides lies in [-0.00159265358979323846264 +/- 3.83e-24]'
+    >>> law.refuses(sp.pi, Relation.LT, sp.Rational(314, 100)) is None
+    False
     """
     return _EnclosedLaw(
         "ball arithmetic",
@@ -259,11 +259,14 @@ def _tail_ball(term: _Term, a: sp.Rational, b: sp.Rational, edge: int) -> Any:
 
 def _term(summand: sp.Expr, y: sp.Symbol) -> _Term:
     """Read a summand; what isn't of the form is refused."""
-    coefficient, power = sp.Integer(1), 0
+    coefficient: sp.Expr = sp.Integer(1)
+    power = 0
     rate = square_rate = sp.Integer(0)
     errors = []
     for factor in sp.Mul.make_args(summand):
-        base, exponent = (factor, 1) if isinstance(factor, sp.exp) else factor.as_base_exp()
+        base, exponent = factor, sp.Integer(1)
+        if isinstance(factor, sp.Pow):
+            base, exponent = factor.args
         if y not in factor.free_symbols:
             coefficient *= factor
         elif base == y and exponent.is_Integer and exponent > 0:
@@ -275,8 +278,10 @@ def _term(summand: sp.Expr, y: sp.Symbol) -> _Term:
             coefficient *= sp.exp(polynomial.coeff_monomial(1))
             rate += polynomial.coeff_monomial(y)
             square_rate += polynomial.coeff_monomial(y**2)
-        elif isinstance(base, nodes.ActivationValue) and base.activation == "erf" and (
-            base.order == 0 and sp.Integer(exponent).is_positive
+        elif (
+            isinstance(base, nodes.ActivationValue)
+            and base.activation == "erf"
+            and (base.order == 0 and sp.Integer(exponent).is_positive)
         ):
             scale = sp.expand(base.argument / y)
             if y in scale.free_symbols or not scale.is_nonzero:

@@ -66,7 +66,9 @@ def _check_gap(side: str, theorem: Theorem, gap: sp.Expr) -> None:
     if relation.is_downward:
         small, large, relation = large, small, relation.flipped
     bounded = all(isinstance(e, sp.Expr) and e.is_real for e in (small, large))
-    if relation not in (Relation.LT, Relation.LE, Relation.EQ) or not bounded or not same(
-        large - small, gap
+    if (
+        relation not in (Relation.LT, Relation.LE, Relation.EQ)
+        or not bounded
+        or not same(large - small, gap)
     ):
         raise InputError(side, f"is the theorem {theorem}", f"give one that says {text(gap)} ≥ 0")

@@ -107,7 +107,11 @@ class Input(TimeIndexed):
 
 
 class ParametricActivation(sp.Basic):
-    """An activation that depends on a real parameter: leaky ReLU with slope a, ELU with scale α."""
+    """An activation that depends on a real parameter: leaky ReLU with slope a, ELU with scale α.
+
+    Where a node is made with the name "leaky_relu" or "scaled_elu", the parameter is the symbol a,
+    declared real, or α, declared positive.
+    """
 
     def __new__(cls, name: str | Str, parameter: Any) -> ParametricActivation:
         label = name if isinstance(name, Str) else Str(name)
@@ -138,11 +142,13 @@ def kinks_of(activation: ActivationName) -> tuple[int, tuple[sp.Integer, ...]] |
 
 
 def _label(activation: ActivationName | Str) -> Str | ParametricActivation:
-    """Return the first argument of a node; "leaky_relu" alone has the slope a."""
+    """Return the first argument of a node; families named by a word have a symbol as parameter."""
     if isinstance(activation, (Str, ParametricActivation)):
         return activation
     if activation == "leaky_relu":
-        return ParametricActivation(activation, sp.Symbol("a", real=True))
+        return ParametricActivation("leaky_relu", sp.Symbol("a", real=True))
+    if activation == "scaled_elu":
+        return ParametricActivation("elu", sp.Symbol("alpha", positive=True))
     return Str(activation)
 
 

@@ -58,9 +58,7 @@ def extended(chain: Chain, relation: Relation, right: sp.Expr, law: Law) -> Chai
 def slope_bound(name: str, positive: Theorem, upper: Theorem) -> Theorem:
     """Return |x| ≤ γ, from 0 < x (or 0 ≤ x) and x ≤ γ (or x < γ)."""
     x, gamma = positive.proposition.right, upper.proposition.right
-    chain = (
-        start(sp.Abs(x)).eq(x, by=absolute_value_by(positive)).le(gamma, by=upper.law())
-    )
+    chain = start(sp.Abs(x)).eq(x, by=absolute_value_by(positive)).le(gamma, by=upper.law())
     return Theorem.of(name, chain)
 
 

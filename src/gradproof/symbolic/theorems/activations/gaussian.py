@@ -14,7 +14,6 @@ from gradproof.symbolic.kernel.activation_laws import DEFINITION_OF_GELU, DERIVA
 from gradproof.symbolic.kernel.conditional import range_of_real
 from gradproof.symbolic.kernel.derivation import Theorem, start
 from gradproof.symbolic.kernel.enclosed import enclosed_on_line, enclosed_value
-from gradproof.symbolic.kernel.laws import ALGEBRA
 from gradproof.symbolic.kernel.modulus import modulus_by
 from gradproof.symbolic.kernel.real_functions import (
     EXPONENTIAL_AT_MOST_ONE,
@@ -26,7 +25,6 @@ from gradproof.symbolic.kernel.real_functions import (
 from gradproof.symbolic.language.expressions import ActivationValue
 from gradproof.symbolic.theorems.activations.common import (
     NEGATIVE,
-    ONE,
     POSITIVE,
     REAL,
     ZERO,
@@ -139,7 +137,9 @@ def erf_higher_derivatives() -> tuple[Theorem, ...]:
     second = Theorem.of(
         name,
         derived(
-            erf(z, 2), (_erf_slope(z), erf_derivative().law()), (second_value, RULES_OF_DIFFERENTIATION)
+            erf(z, 2),
+            (_erf_slope(z), erf_derivative().law()),
+            (second_value, RULES_OF_DIFFERENTIATION),
         ),
     )
     third = Theorem.of(
@@ -157,7 +157,9 @@ def erf_higher_derivatives() -> tuple[Theorem, ...]:
         8 * sp.exp(-1) / sp.pi, by=second.law({z: 1 / ROOT_2})
     )
     value = start(erf(z, 3)).eq(third_value, by=third.law())
-    sharp = value.le(8 * sp.exp(-sp.Rational(3, 2)) / ROOT_PI, by=exponential_above_line(sp.Rational(1, 8)))
+    sharp = value.le(
+        8 * sp.exp(-sp.Rational(3, 2)) / ROOT_PI, by=exponential_above_line(sp.Rational(1, 8))
+    )
     quartic = 4 * (1 + z**2 / 2) ** 2
     dominated = Theorem.of(name, start(8 * z**2 - 4).le(quartic, by=range_of_real(z)))
     upper = value.le(quartic * bell / ROOT_PI, by=dominated.law()).le(
@@ -221,13 +223,11 @@ def gelu_derivative() -> Theorem:
 def gelu_derivative_range() -> tuple[Theorem, ...]:
     """Return −0.12891 ≤ gelu′(z) ≤ 1.12891, and the values at ±√2, within 10⁻⁵ of these bounds.
 
-    gelu″ vanishes at ±√2 only, so these values are the extrema.
-
     >>> for theorem in gelu_derivative_range():
     ...     print(theorem)
     gelu′(z) ≥ −12891/100000
     gelu′(z) ≤ 112891/100000
-    gelu′(sqrt(2)) = e^(−1)/sqrt(π) + erf(1)/2 + 1/2
+    gelu′(sqrt(2)) = erf(1)/2 + e^(−1)/sqrt(π) + 1/2
     gelu′(sqrt(2)) ≥ 11289/10000
     gelu′(−sqrt(2)) ≤ −1289/10000
     """
@@ -278,9 +278,7 @@ def gelu_higher_derivatives() -> tuple[Theorem, ...]:
     """
     name, z, by = "gelu_higher_derivatives", REAL, enclosed_on_line(REAL)
     second_value, third_value = (2 - z**2) * _density(z), z * (z**2 - 4) * _density(z)
-    slope = (
-        erf(z / ROOT_2, 1) / (2 * ROOT_2) + (1 - z**2) * _density(z)
-    )
+    slope = erf(z / ROOT_2, 1) / (2 * ROOT_2) + (1 - z**2) * _density(z)
     second = Theorem.of(
         name,
         derived(

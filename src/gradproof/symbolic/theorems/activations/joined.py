@@ -13,7 +13,6 @@ import sympy as sp
 from gradproof.symbolic.kernel.assumptions import assume
 from gradproof.symbolic.kernel.conditional import range_of_exponential, range_of_real
 from gradproof.symbolic.kernel.derivation import Chain, Theorem, start
-from gradproof.symbolic.kernel.real_functions import RULES_OF_DIFFERENTIATION
 from gradproof.symbolic.kernel.kinks import (
     DEFINITION_OF_ELU,
     DEFINITION_OF_SOFTSIGN,
@@ -21,6 +20,7 @@ from gradproof.symbolic.kernel.kinks import (
     SLOPE_WHERE_PIECES_JOIN,
 )
 from gradproof.symbolic.kernel.laws import ALGEBRA
+from gradproof.symbolic.kernel.real_functions import POSITIVE_NUMBER, RULES_OF_DIFFERENTIATION
 from gradproof.symbolic.language.expressions import (
     ActivationName,
     ActivationValue,
@@ -45,6 +45,8 @@ __all__ = [
     "elu_higher_derivatives",
     "elu_slope_bound",
     "scaled_elu_derivative",
+    "scaled_elu_derivative_range",
+    "scaled_elu_higher_derivatives",
     "scaled_elu_slope_bound",
     "softsign_derivative",
     "softsign_derivative_range",
@@ -123,10 +125,7 @@ def softsign_derivative_range() -> tuple[Theorem, ...]:
         on_the_line(name, Proposition(ZERO, Relation.LT, slope), positive),
         on_the_line(name, Proposition(slope, Relation.LE, ONE), at_most_one),
         Theorem.of(name, formula(ZERO)),
-        *(
-            Theorem.of(name, formula(z).lt(ONE, by=range_of_real(z)))
-            for z in (POSITIVE, NEGATIVE)
-        ),
+        *(Theorem.of(name, formula(z).lt(ONE, by=range_of_real(z))) for z in (POSITIVE, NEGATIVE)),
         Theorem.of(name, formula(POSITIVE)),
     )
 
@@ -317,6 +316,49 @@ def scaled_elu_derivative() -> tuple[Theorem, ...]:
     return (*_elu_pieces(name, SCALED_ELU, ALPHA, (1, 2, 3)), Theorem.of(name, at_zero))
 
 
+_BELOW_ONE = range_of_exponential(NEGATIVE)
+
+
+@functools.cache
+def scaled_elu_derivative_range() -> Theorem:
+    """Return 0 < elu_α′(z) for every real z; inf elu_α′ = 0, since α e^z → 0.
+
+    >>> print(scaled_elu_derivative_range())
+    0 < elu_α′(z)
+    """
+    name, slope = "scaled_elu_derivative_range", ActivationValue(SCALED_ELU, 1, REAL)
+    above, _, _, below, _, _, at_zero = scaled_elu_derivative()
+    theorems = {POSITIVE: above, NEGATIVE: below, ZERO: at_zero}
+
+    def prove(z: sp.Expr) -> Chain:
+        chain = start(ZERO).lt(theorems[z].proposition.right, by=POSITIVE_NUMBER)
+        return chain.eq(ActivationValue(SCALED_ELU, 1, z), by=theorems[z].law())
+
+    return on_the_line(name, Proposition(ZERO, Relation.LT, slope), prove)
+
+
+@functools.cache
+def scaled_elu_higher_derivatives() -> tuple[Theorem, ...]:
+    """Return |elu_α″(z)| < α and |elu_α‴(z)| < α for z < 0; both are 0 for z > 0.
+
+    Both are α e^z for z < 0, which is every number in (0, α).
+
+    >>> print(*scaled_elu_higher_derivatives(), sep="; ")
+    |elu_α″(z)| < α; |elu_α‴(z)| < α
+    """
+    name, derivatives = "scaled_elu_higher_derivatives", scaled_elu_derivative()
+    below_one = Theorem.of(name, start(sp.exp(NEGATIVE)).lt(ONE, by=_BELOW_ONE))
+    return tuple(
+        Theorem.of(
+            name,
+            start(sp.Abs(theorem.proposition.left))
+            .eq(theorem.proposition.right, by=theorem.law())
+            .lt(ALPHA, by=below_one.law()),
+        )
+        for theorem in derivatives[4:6]
+    )
+
+
 @functools.cache
 def scaled_elu_slope_bound() -> tuple[Theorem, ...]:
     """Return |elu_α′(z)| ≤ 1 given α ≤ 1, and ≤ α given 1 ≤ α: γ = max(1, α).
@@ -329,7 +371,7 @@ def scaled_elu_slope_bound() -> tuple[Theorem, ...]:
     name, slope = "scaled_elu_slope_bound", ActivationValue(SCALED_ELU, 1, REAL)
     above, _, _, below, _, _, at_zero = scaled_elu_derivative()
     theorems = {POSITIVE: above, NEGATIVE: below, ZERO: at_zero}
-    below_one = Theorem.of(name, start(sp.exp(NEGATIVE)).lt(ONE, by=range_of_exponential(NEGATIVE)))
+    below_one = Theorem.of(name, start(sp.exp(NEGATIVE)).lt(ONE, by=_BELOW_ONE))
 
     def bound(right: sp.Expr, given: Hypothesis) -> Theorem:
         def prove(z: sp.Expr) -> Chain:
@@ -338,8 +380,8 @@ def scaled_elu_slope_bound() -> tuple[Theorem, ...]:
             chain = chain.eq(value, by=theorems[z].law())
             if z == NEGATIVE:
                 chain = chain.le(ALPHA, by=below_one.law())
-            return chain if chain.last == right else extended(
-                chain, Relation.LE, right, assume(given)
+            return (
+                chain if chain.last == right else extended(chain, Relation.LE, right, assume(given))
             )
 
         return on_the_line(name, Proposition(sp.Abs(slope), Relation.LE, right), prove)

@@ -14,7 +14,6 @@ from gradproof.symbolic.kernel.assumptions import assume
 from gradproof.symbolic.kernel.cases import between
 from gradproof.symbolic.kernel.conditional import range_of_real
 from gradproof.symbolic.kernel.derivation import Chain, Theorem, start
-from gradproof.symbolic.kernel.real_functions import RULES_OF_DIFFERENTIATION
 from gradproof.symbolic.kernel.kinks import (
     DEFINITION_OF_HARD_TANH,
     DEFINITION_OF_LEAKY_RELU,
@@ -22,7 +21,13 @@ from gradproof.symbolic.kernel.kinks import (
     SLOPE_AT_KINK,
 )
 from gradproof.symbolic.kernel.laws import ALGEBRA, Law
-from gradproof.symbolic.language.expressions import ActivationValue, ScalarDerivative
+from gradproof.symbolic.kernel.real_functions import RULES_OF_DIFFERENTIATION
+from gradproof.symbolic.language.expressions import (
+    ActivationName,
+    ActivationValue,
+    ParametricActivation,
+    ScalarDerivative,
+)
 from gradproof.symbolic.language.relation import Hypothesis, Proposition, Relation
 from gradproof.symbolic.theorems.activations.common import (
     NEGATIVE,
@@ -49,9 +54,12 @@ __all__ = [
 ]
 
 LEAK = sp.Symbol("a", real=True)
+LEAKY_RELU = ParametricActivation("leaky_relu", LEAK)
 
 
-def _by_pieces(name: str, activation: str, definition: Law, left: sp.Expr) -> tuple[Theorem, ...]:
+def _by_pieces(
+    name: str, activation: ActivationName, definition: Law, left: sp.Expr
+) -> tuple[Theorem, ...]:
     """Return φ′, φ″ and φ‴ for z > 0 and for z < 0, and φ′(0), where φ is z or ``left``·z there."""
     found = []
     for z, slope in ((POSITIVE, ONE), (NEGATIVE, left)):
@@ -156,7 +164,7 @@ def leaky_relu_derivative() -> tuple[Theorem, ...]:
     leaky_relu_a‴(z) = 0
     leaky_relu_a′(0) = a
     """
-    return _by_pieces("leaky_relu_derivative", "leaky_relu", DEFINITION_OF_LEAKY_RELU, LEAK)
+    return _by_pieces("leaky_relu_derivative", LEAKY_RELU, DEFINITION_OF_LEAKY_RELU, LEAK)
 
 
 def _leaky(name: str, x: sp.Expr, relation: Relation, right: sp.Expr, given: Hypothesis) -> Theorem:
@@ -164,7 +172,7 @@ def _leaky(name: str, x: sp.Expr, relation: Relation, right: sp.Expr, given: Hyp
 
     x is an expression in leaky_relu_a′(z).
     """
-    slope = ActivationValue("leaky_relu", 1, REAL)
+    slope = ActivationValue(LEAKY_RELU, 1, REAL)
 
     def prove(z: sp.Expr) -> Chain:
         of_slope = _slope_on_piece(leaky_relu_derivative(), z)
@@ -182,7 +190,7 @@ def leaky_relu_derivative_range() -> tuple[Theorem, Theorem]:
     >>> print(*leaky_relu_derivative_range(), sep="; ")
     leaky_relu_a′(z) ≥ a; leaky_relu_a′(z) ≤ 1
     """
-    name, slope = "leaky_relu_derivative_range", ActivationValue("leaky_relu", 1, REAL)
+    name, slope = "leaky_relu_derivative_range", ActivationValue(LEAKY_RELU, 1, REAL)
     given = Hypothesis.of(LEAK, Relation.LE, ONE)
     return (
         _leaky(name, slope, Relation.GE, LEAK, given),
@@ -199,7 +207,7 @@ def leaky_relu_slope_bound() -> tuple[Theorem, Theorem]:
     |leaky_relu_a′(z)| ≤ 1 given |a| ≤ 1
     |leaky_relu_a′(z)| ≤ |a| given 1 ≤ |a|
     """
-    name, slope = "leaky_relu_slope_bound", sp.Abs(ActivationValue("leaky_relu", 1, REAL))
+    name, slope = "leaky_relu_slope_bound", sp.Abs(ActivationValue(LEAKY_RELU, 1, REAL))
     size = sp.Abs(LEAK)
     return (
         _leaky(name, slope, Relation.LE, ONE, Hypothesis.of(size, Relation.LE, ONE)),
@@ -265,9 +273,7 @@ def _on_piece(name: str, order: int, z: sp.Expr, value: sp.Expr, law: Law) -> Th
     return Theorem.of(name, chain if chain.last == right else chain.eq(right, by=ALGEBRA))
 
 
-def _hard_tanh_cases(
-    name: str, x: sp.Expr, relation: Relation, right: sp.Expr
-) -> Theorem:
+def _hard_tanh_cases(name: str, x: sp.Expr, relation: Relation, right: sp.Expr) -> Theorem:
     slope = ActivationValue("hard_tanh", 1, REAL)
 
     def prove(z: sp.Expr) -> Chain:
