@@ -17,12 +17,17 @@ TRUSTED = [
     "kernel/law",
     "kernel/calculus",
     "kernel/activation_laws",
+    "kernel/real_functions",
+    "kernel/kinks",
     "kernel/matrix_laws",
     "kernel/laws",
     "kernel/assumptions",
     "kernel/step",
     "kernel/derivation",
+    "kernel/cases",
     "kernel/conditional",
+    "kernel/modulus",
+    "kernel/enclosed",
     "kernel/existence",
 ]
 
