@@ -211,7 +211,8 @@ class Theorem(Sealed, seal=KERNEL):
     @property
     def grade(self) -> Grade:
         """The least grade of the laws that the proof uses."""
-        return min((step.law.grade for step in self.steps), key=lambda grade: grade.rank)
+        grades = (step.law.grade for step in self.steps)
+        return min(grades, key=lambda grade: grade.rank, default=Grade.EXACT)
 
     @property
     def uses(self) -> tuple[str, ...]:

@@ -284,7 +284,7 @@ def _term(summand: sp.Expr, y: sp.Symbol) -> _Term:
             and (base.order == 0 and sp.Integer(exponent).is_positive)
         ):
             scale = sp.expand(base.argument / y)
-            if y in scale.free_symbols or not scale.is_nonzero:
+            if y in scale.free_symbols or not (scale.is_positive or scale.is_negative):
                 raise _NotEnclosedError(f"{text(base)} isn't among what is enclosed")
             coefficient *= (-1 if scale.is_negative else 1) ** exponent  # erf is odd
             errors.append((sp.Abs(scale), int(exponent)))

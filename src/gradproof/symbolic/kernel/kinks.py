@@ -172,12 +172,12 @@ def off_kinks(applied: nodes.Elementwise, *, for_all: tuple[sp.Symbol, ...] = ()
     kinks = nodes.kinks_of(applied.activation)
     if kinks is None:
         raise InputError("applied", f"is {text(applied)}", "give an activation with kinks")
-    names = ", ".join(text(symbol) for symbol in for_all)
     function = nodes.Elementwise(applied.activation, 0, applied.argument)
     label = applied.args[0]
     name = label.name if not isinstance(label, nodes.ParametricActivation) else text(label)
-    words = f"no entry of {{0}} is a kink of {name}" + (f", for all {names}" if names else "")
-    return Hypothesis(words, None, for_all, about=(applied.argument, function))
+    return Hypothesis(
+        f"no entry of {{0}} is a kink of {name}", None, for_all, about=(applied.argument, function)
+    )
 
 
 def needs_off_kinks(

@@ -1,4 +1,4 @@
-"""The law of the modulus: |x| ≤ γ, made from theorems that bound x on both sides.
+"""The law of the modulus, made from theorems that bound a real number on both sides.
 
 Part of the trusted base; see :mod:`~gradproof.symbolic.kernel.laws`.
 """

@@ -183,7 +183,7 @@ class Hypothesis(Sealed, seal=KERNEL):
     proposition
         Its formula, where it has one that steps may use.
     variables
-        Symbols over which the hypothesis is universally quantified; a statement in words says so.
+        Symbols over which the hypothesis is universally quantified.
     is_definition
         Whether it merely fixes the meaning of a symbol (the recurrence h_k = φ(z_k), say).
     about
@@ -263,7 +263,10 @@ class Hypothesis(Sealed, seal=KERNEL):
         return self.proposition.latex + (rf" \quad\text{{for all }} {names}" if names else "")
 
     def __str__(self) -> str:
-        return self.statement.format(*map(text, self.about)) if self.about else self.statement
+        words = self.statement.format(*map(text, self.about)) if self.about else self.statement
+        if self.proposition is None and self.variables:
+            words += f", for all {', '.join(map(text, self.variables))}"
+        return words
 
 
 def invertibility(*expressions: sp.Basic) -> frozenset[Hypothesis]:

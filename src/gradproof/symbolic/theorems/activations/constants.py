@@ -51,7 +51,7 @@ class Figure:
 
     @property
     def theorems(self) -> tuple[Theorem, ...]:
-        """The theorems that back the figure, derived anew."""
+        """The theorems that back the figure."""
         found: list[Theorem] = []
         for proof in self.proofs:
             proved = proof()

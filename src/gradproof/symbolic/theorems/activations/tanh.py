@@ -1,7 +1,6 @@
 """tanh: its derivative, the exact range of the derivative, and bounds of the next two derivatives.
 
-Everything is decided for t = tanh z in (−1, 1), where each derivative is a polynomial; that tanh z
-lies there is decided for e^z in (0, ∞). Nothing is sampled.
+The rest is that of :class:`~gradproof.symbolic.theorems.activations.sigmoidal.Sigmoid`.
 """
 
 from __future__ import annotations
@@ -10,18 +9,11 @@ import functools
 
 import sympy as sp
 
-from gradproof.symbolic.kernel.conditional import absolute_value_by, range_of, range_of_exponential
-from gradproof.symbolic.kernel.derivation import Theorem, start
-from gradproof.symbolic.kernel.laws import (
-    ALGEBRA,
-    DEFINITION_OF_DERIVATIVE,
-    DEFINITION_OF_TANH,
-    DERIVATIVE_OF_EXPONENTIALS,
-    POLYNOMIAL_CHAIN_RULE,
-    QUOTIENT_RULE,
-    Law,
-)
-from gradproof.symbolic.language.expressions import ActivationValue, ScalarDerivative
+from gradproof.symbolic.kernel.calculus import DEFINITION_OF_TANH
+from gradproof.symbolic.kernel.derivation import Theorem
+from gradproof.symbolic.language.expressions import ActivationValue
+from gradproof.symbolic.theorems.activations.common import REAL, P, slope_bound
+from gradproof.symbolic.theorems.activations.sigmoidal import Sigmoid
 
 __all__ = [
     "tanh_bounds",
@@ -31,19 +23,20 @@ __all__ = [
     "tanh_slope_bound",
 ]
 
-REAL = sp.Symbol("z", real=True)
-_POSITIVE = sp.Symbol("z", positive=True)
-_NEGATIVE = sp.Symbol("z", negative=True)
-
-
-def tanh(z: sp.Expr, order: int = 0) -> ActivationValue:
-    """Return the node tanh⁽ⁿ⁾(z)."""
-    return ActivationValue("tanh", order, z)
+_ONE = sp.Integer(1)
 
 
 def _as_exponentials(z: sp.Expr) -> tuple[sp.Expr, sp.Expr]:
     """Return numerator and denominator of tanh z = (e^z − e^(−z)) / (e^z + e^(−z))."""
     return sp.exp(z) - sp.exp(-z), sp.exp(z) + sp.exp(-z)
+
+
+_TANH = Sigmoid("tanh", DEFINITION_OF_TANH, _as_exponentials, lambda t: 1 - t**2, -_ONE, _ONE)
+
+
+def tanh(z: sp.Expr, order: int = 0) -> ActivationValue:
+    """Return the node tanh⁽ⁿ⁾(z)."""
+    return _TANH(z, order)
 
 
 @functools.cache
@@ -53,37 +46,13 @@ def tanh_derivative() -> Theorem:
     >>> print(tanh_derivative())
     tanh′(z) = 1 − tanh(z)²
     """
-    z = REAL
-    numerator, denominator = _as_exponentials(z)
-    derivative = functools.partial(ScalarDerivative, variable=z)
-    chain = (
-        start(tanh(z, 1))
-        .eq(derivative(tanh(z)), by=DEFINITION_OF_DERIVATIVE)
-        .eq(derivative(numerator / denominator), by=DEFINITION_OF_TANH)
-        .eq(
-            (derivative(numerator) * denominator - numerator * derivative(denominator))
-            / denominator**2,
-            by=QUOTIENT_RULE,
-        )
-        .eq(
-            (denominator * denominator - numerator * numerator) / denominator**2,
-            by=DERIVATIVE_OF_EXPONENTIALS,
-        )
-        .eq(1 - (numerator / denominator) ** 2, by=ALGEBRA)
-        .eq(1 - tanh(z) ** 2, by=DEFINITION_OF_TANH)
-    )
-    return Theorem.of("tanh_derivative", chain)
+    return _TANH.derivative()
 
 
 @functools.cache
 def tanh_bounds() -> tuple[Theorem, Theorem]:
     """Return −1 < tanh z and tanh z < 1 for every real z."""
-    numerator, denominator = _as_exponentials(REAL)
-    by = range_of_exponential(REAL)
-    quotient = numerator / denominator
-    above = start(sp.Integer(-1)).lt(quotient, by=by).eq(tanh(REAL), by=DEFINITION_OF_TANH)
-    below = start(tanh(REAL)).eq(quotient, by=DEFINITION_OF_TANH).lt(sp.Integer(1), by=by)
-    return Theorem.of("tanh_bounds", above), Theorem.of("tanh_bounds", below)
+    return _TANH.bounds()
 
 
 @functools.cache
@@ -102,73 +71,14 @@ def tanh_derivative_range() -> tuple[Theorem, ...]:
     tanh′(z) < 1
     tanh′(log(1 + 2/p)/2) = 1 − 1/(p + 1)²
     """
-    name = "tanh_derivative_range"
-    inside = _range(REAL)
-    polynomial = 1 - tanh(REAL) ** 2
-    lower = start(sp.Integer(0)).lt(polynomial, by=inside).eq(tanh(REAL, 1), by=_slope(REAL))
-    upper = start(tanh(REAL, 1)).eq(polynomial, by=_slope(REAL)).le(sp.Integer(1), by=inside)
-    zero = sp.Integer(0)
-    attained = (
-        start(tanh(zero, 1))
-        .eq(1 - tanh(zero) ** 2, by=_slope(zero))
-        .eq(sp.Integer(1), by=DEFINITION_OF_TANH)
-    )
-    return (
-        Theorem.of(name, lower),
-        Theorem.of(name, upper),
-        Theorem.of(name, attained),
-        _strict_away_from_zero(_POSITIVE),
-        _strict_away_from_zero(_NEGATIVE),
-        _onto(),
-    )
-
-
-def _slope(z: sp.Expr) -> Law:
-    return tanh_derivative().law({REAL: z})
-
-
-def _range(z: sp.Symbol) -> Law:
-    above, below = tanh_bounds()
-    return range_of(tanh(z), above=above, below=below)
-
-
-def _strict_away_from_zero(z: sp.Symbol) -> Theorem:
-    """Return tanh′(z) < 1 for a symbol z that is positive, or one that is negative."""
-    numerator, denominator = _as_exponentials(z)
-    slope = 1 - (numerator / denominator) ** 2
-    chain = (
-        start(tanh(z, 1))
-        .eq(1 - tanh(z) ** 2, by=_slope(z))
-        .eq(slope, by=DEFINITION_OF_TANH)
-        .lt(sp.Integer(1), by=range_of_exponential(z))
-    )
-    return Theorem.of("tanh_derivative_range", chain)
-
-
-def _onto() -> Theorem:
-    p = sp.Symbol("p", positive=True)
-    z = sp.log(1 + 2 / p) / 2
-    numerator, denominator = _as_exponentials(z)
-    chain = (
-        start(tanh(z, 1))
-        .eq(1 - tanh(z) ** 2, by=_slope(z))
-        .eq(1 - (numerator / denominator) ** 2, by=DEFINITION_OF_TANH)
-        .eq(1 - 1 / (1 + p) ** 2, by=ALGEBRA)
-    )
-    return Theorem.of("tanh_derivative_range", chain)
+    return _TANH.derivative_range(_ONE, point=sp.log(1 + 2 / P) / 2, value=1 - 1 / (1 + P) ** 2)
 
 
 @functools.cache
 def tanh_slope_bound() -> Theorem:
     """Return |tanh′(z)| ≤ 1 for every real z, the form in which norms need it."""
     positive, at_most_one, *_ = tanh_derivative_range()
-    slope = tanh(REAL, 1)
-    chain = (
-        start(sp.Abs(slope))
-        .eq(slope, by=absolute_value_by(positive))
-        .le(sp.Integer(1), by=at_most_one.law())
-    )
-    return Theorem.of("tanh_slope_bound", chain)
+    return slope_bound("tanh_slope_bound", positive, at_most_one)
 
 
 @functools.cache
@@ -178,42 +88,11 @@ def tanh_higher_derivatives() -> tuple[Theorem, ...]:
     √(16/27) = 4/(3√3) ≈ 0.7698. The bounds are attained, at tanh² z = 1/3 and at z = 0 and
     tanh² z = 2/3.
     """
-    name = "tanh_higher_derivatives"
-    z = REAL
-    t, inside = tanh(z), _range(z)
-    derivative = functools.partial(ScalarDerivative, variable=z)
-    second = Theorem.of(
-        name,
-        start(tanh(z, 2))
-        .eq(derivative(tanh(z, 1)), by=DEFINITION_OF_DERIVATIVE)
-        .eq(derivative(1 - t**2), by=_slope(z))
-        .eq(-2 * t * tanh(z, 1), by=POLYNOMIAL_CHAIN_RULE)
-        .eq(-2 * t * (1 - t**2), by=_slope(z)),
+    t, slope = tanh(REAL), tanh(REAL, 1)
+    return _TANH.higher_derivatives(
+        (-2 * t * slope, -2 * t * (1 - t**2)),
+        ((6 * t**2 - 2) * slope, (6 * t**2 - 2) * (1 - t**2)),
+        square=sp.Rational(16, 27),
+        upper=sp.Rational(2, 3),
+        lower=sp.Integer(-2),
     )
-    third = Theorem.of(
-        name,
-        start(tanh(z, 3))
-        .eq(derivative(tanh(z, 2)), by=DEFINITION_OF_DERIVATIVE)
-        .eq(derivative(-2 * t * (1 - t**2)), by=second.law())
-        .eq((6 * t**2 - 2) * tanh(z, 1), by=POLYNOMIAL_CHAIN_RULE)
-        .eq((6 * t**2 - 2) * (1 - t**2), by=_slope(z)),
-    )
-    second_bound = Theorem.of(
-        name,
-        start(tanh(z, 2) ** 2)
-        .eq((2 * t * (1 - t**2)) ** 2, by=second.law())
-        .le(sp.Rational(16, 27), by=inside),
-    )
-    third_upper = Theorem.of(
-        name,
-        start(tanh(z, 3))
-        .eq((6 * t**2 - 2) * (1 - t**2), by=third.law())
-        .le(sp.Rational(2, 3), by=inside),
-    )
-    third_lower = Theorem.of(
-        name,
-        start(tanh(z, 3))
-        .eq((6 * t**2 - 2) * (1 - t**2), by=third.law())
-        .ge(sp.Integer(-2), by=inside),
-    )
-    return (second, third, second_bound, third_upper, third_lower)
