@@ -255,6 +255,7 @@ def test_the_chain_rule_away_from_kinks_is_for_preactivations_of_every_step(appl
 
 def test_the_chain_rule_away_from_kinks_acts_on_its_own_function_only():
     law = jacobian_of_kinked(Elementwise("relu", 0, PRE))
+    assert law.hypotheses == {off_kinks(Elementwise("relu", 0, PRE), for_all=(K,))}
     later = Preactivation("z", K + 3, D)
     slopes = Diagonal(Elementwise("relu", 1, later))
     assert Step(
