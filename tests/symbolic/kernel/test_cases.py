@@ -128,15 +128,18 @@ def test_hypotheses_of_every_case_are_kept():
 
 
 def test_a_hypothesis_about_z_itself_is_refused():
-    about_z = Hypothesis.of(X, LE, Z)
-    theorems = [
-        Theorem.of("t", start(X - Z + piece**2).le(piece**2, by=assume(about_z)))
-        if piece == 0
-        else Theorem.of("t", start(X + piece**2).le(Z + piece**2, by=assume(about_z)))
-        for piece in (Q, ZERO, P)
-    ]
-    with pytest.raises(InputError):
-        by_cases("t", Z, Proposition(X + Z**2, LE, Z + Z**2), theorems)
+    # x ≤ z ≤ 5 for one z gives x − p² ≤ 5 for every p; the z split is another one.
+    five, theorems = sp.Integer(5), []
+    for piece in (Q, ZERO, P):
+        chain = (
+            start(X - piece**2)
+            .le(Z - piece**2, by=assume(Hypothesis.of(X, LE, Z)))
+            .le(five - piece**2, by=assume(Hypothesis.of(Z, LE, five)))
+        )
+        by = range_of_real(piece if piece.free_symbols else Z)
+        theorems.append(Theorem.of("t", chain.le(five, by=by)))
+    with pytest.raises(InputError, match="assume something about z"):
+        by_cases("t", Z, Proposition(X - Z**2, LE, five), theorems)
 
 
 def test_the_symbol_of_a_case_may_not_stand_in_the_proposition():

@@ -106,6 +106,8 @@ def test_what_fails_beyond_every_edge_is_refused(far):
     assert LAW.refuses(sp.exp(Z - far), LT, ONE) is not None
     above = enclosed_on_line(P)
     top = (4 * far) ** 4 * sp.exp(-4)
+    # erf(z/1000) + e^(−z/100) is below 1/2 at z = 300, between a fall and a rise.
+    assert above.refuses(erf(P / 1000) + sp.exp(-P / 100), GT, ONE / 2) is not None
     lower = sp.Rational(int(top) - 1)
     assert above.refuses(P**4 * sp.exp(-P / far), LT, lower) is not None
 
