@@ -15,6 +15,7 @@ from gradproof.symbolic.kernel.derivation import Theorem, start
 from gradproof.symbolic.kernel.enclosed import enclosed_value
 from gradproof.symbolic.kernel.real_functions import POSITIVE_NUMBER
 from gradproof.symbolic.language.expressions import ActivationValue, ScalarDerivative
+from gradproof.symbolic.language.notation import text
 from gradproof.symbolic.language.relation import Hypothesis, Proposition, Relation
 from gradproof.verdict import Grade
 
@@ -47,9 +48,9 @@ def test_three_pieces_make_the_real_line(first):
     assert theorem.proposition == SHIFTED
     assert theorem.domains == ("real z",)
     assert [section.heading for section in theorem.sections] == [
-        "Case z < 0",
+        f"Case z < 0: z = {text(first)}, {'q < 0' if first == Q else 'p > 0'}",
         "Case z = 0",
-        "Case z > 0",
+        "Case z > 0: z = p, p > 0",
     ]
     assert attack([theorem], trials=20, seed=0).counterexample is None
 

@@ -101,11 +101,14 @@ def test_a_narrow_bump_is_not_overlooked(bump):
 
 
 @pytest.mark.parametrize("far", [30, 300])
-def test_what_fails_beyond_every_edge_is_refused(far):
+def test_what_fails_far_out_is_refused(far):
     # e^(z − far) passes 1 at z = far; z⁴ e^(−z/far) has its maximum at 4·far.
     assert LAW.refuses(sp.exp(Z - far), LT, ONE) is not None
     above = enclosed_on_line(P)
     top = (4 * far) ** 4 * sp.exp(-4)
+    # erf(z/1000) passes −1/2 at −477.
+    assert LAW.refuses(erf(Z / 1000), GT, -ONE / 2) is not None
+    assert enclosed_on_line(Q).refuses(ZERO, LT, 1 / Q) is not None
     # erf(z/1000) + e^(−z/100) is below 1/2 at z = 300, between a fall and a rise.
     assert above.refuses(erf(P / 1000) + sp.exp(-P / 100), GT, ONE / 2) is not None
     lower = sp.Rational(int(top) - 1)

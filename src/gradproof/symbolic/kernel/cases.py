@@ -15,7 +15,7 @@ from gradproof.errors import InputError
 from gradproof.symbolic.instances.instantiate import Model
 from gradproof.symbolic.kernel.derivation import Section, Theorem
 from gradproof.symbolic.language.normal_form import same
-from gradproof.symbolic.language.notation import text
+from gradproof.symbolic.language.notation import domain, text
 from gradproof.symbolic.language.relation import Proposition
 from gradproof.symbolic.language.seal import KERNEL
 from gradproof.symbolic.language.vocabulary import is_plain, symbols_of
@@ -107,8 +107,12 @@ def _check_case(
             fixed = symbols_of(proposition.left, proposition.right).union(
                 *(hypothesis.free_symbols for hypothesis in case.hypotheses)
             )
+            if symbol is None or text(expression) == text(z):
+                by_parts = ""
+            else:
+                by_parts = f": {text(z)} = {text(expression)}, {domain(symbol)}"
             if symbol is None or symbol not in fixed:
-                return heading
+                return heading + by_parts
             raise InputError("cases", f"assume something of {text(symbol)}", "assume nothing of it")
     raise InputError("cases", f"hold “{case}”", f"prove {proposition} in the {heading.lower()}")
 

@@ -9,9 +9,9 @@ assumptions of SymPy. N > 0 is shown in two parts.
 * On [−M, M]: the interval is halved until a ball that contains N over each part is positive.
 * For |z| ≥ M: N(±y), y ≥ M, is a sum of terms c yⁱ e^(α y + β y²) ∏ erf(s y)^m. Divided by the
   greatest e^(α y + β y²) among them, every exponential is e^(−a y − b y²) with b > 0, or b = 0 and
-  a ≥ 0. Where a = b = 0 and i = 0 it is 1. Else yⁱ e^(−a y − b y²) doesn't increase for y ≥ M if
-  a + 4 b M ≥ 0 and i ≤ a M + 2 b M², its logarithmic derivative being i/y − a − 2 b y and
-  y (a + 2 b y) non-decreasing there; so it lies between 0 and its value at M. And erf(s y) lies
+  a ≥ 0. Where a = b = 0 and i = 0 it is 1. Else, if i ≤ M (a + 2 b M), then i ≤ y (a + 2 b y) for
+  y ≥ M, since b ≥ 0 and a + 2 b M ≥ 0; so yⁱ e^(−a y − b y²), whose logarithmic derivative is
+  i/y − a − 2 b y, doesn't increase there and lies between 0 and its value at M. And erf(s y) lies
   between erf(s M) and 1 for s > 0. The sum of balls that contain the terms must be positive.
 """
 
@@ -246,7 +246,7 @@ def _tail_ball(term: _Term, a: sp.Rational, b: sp.Rational, edge: int) -> Any:
             return None
         ball = arb(1)
     else:
-        if a + 4 * b * edge < 0 or term.power > a * edge + 2 * b * edge**2:
+        if term.power > a * edge + 2 * b * edge**2:
             return None
         at_edge = _compiled(edge**term.power * sp.exp(-a * edge - b * edge**2), None)(None)
         ball = arb(0).union(at_edge)
