@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from gradproof import claim, close, main, sampled
 from gradproof.gradients.differences import complex_step_jacobian
-from gradproof.symbolic.theorems import smooth_activations
+from gradproof.symbolic.theorems.activations import elementary
 
 
 def slope_is_the_complex_step_of_arctan(z: float) -> None:
@@ -16,7 +16,7 @@ def slope_is_the_complex_step_of_arctan(z: float) -> None:
     close(measured, 1 / (1 + z * z), tolerance=64 * 2.0**-53, because="64 u absolute")
 
 
-@claim("arctan′(z) = 1/(1 + z²) for every real z", derivation=smooth_activations.arctan_derivative)
+@claim("arctan′(z) = 1/(1 + z²) for every real z", derivation=elementary.arctan_derivative)
 def arctan_derivative(run):
     yield sampled(slope_is_the_complex_step_of_arctan, run, z=st.floats(-30, 30))
 

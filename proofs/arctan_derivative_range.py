@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from gradproof import Without, at_most, claim, main, sampled
 from gradproof.gradients.smooth_activations import ARCTAN
-from gradproof.symbolic.theorems import smooth_activations
+from gradproof.symbolic.theorems.activations import elementary
 
 
 def slope_lies_in_the_unit_interval(z: float) -> None:
@@ -20,7 +20,7 @@ def slope_lies_in_the_unit_interval(z: float) -> None:
 
 @claim(
     "0 < arctan′(z) ≤ 1 for every real z; = 1 only at z = 0; every value in (0, 1] is taken",
-    derivation=smooth_activations.arctan_derivative_range,
+    derivation=elementary.arctan_derivative_range,
     necessity=[
         Without("z > 0", {"z": 0}),
         Without("z < 0", {"z": 0}),

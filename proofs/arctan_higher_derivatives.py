@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from gradproof import at_most, claim, main, sampled
 from gradproof.gradients.smooth_activations import ARCTAN
-from gradproof.symbolic.theorems import smooth_activations
+from gradproof.symbolic.theorems.activations import elementary
 
 
 def constants_of_the_numeric_layer_are_the_proved_ones(z: float) -> None:
@@ -18,7 +18,7 @@ def constants_of_the_numeric_layer_are_the_proved_ones(z: float) -> None:
 
 @claim(
     "(arctan″)² ≤ 27/64 and −2 ≤ arctan‴ ≤ 1/2, both as rational functions of z",
-    derivation=smooth_activations.arctan_higher_derivatives,
+    derivation=elementary.arctan_higher_derivatives,
 )
 def arctan_higher_derivatives(run):
     yield sampled(constants_of_the_numeric_layer_are_the_proved_ones, run, z=st.floats(-30, 30))

@@ -4,12 +4,12 @@ Idea: the derivatives of the polynomial z.
 """
 
 from gradproof import claim, main
-from gradproof.symbolic.theorems import smooth_activations
+from gradproof.symbolic.theorems.activations import elementary
 
 
 @claim(
     "identity′(z) = 1 and identity″(z) = 0 for every real z",
-    derivation=smooth_activations.identity_derivative,
+    derivation=elementary.identity_derivative,
 )
 def identity_derivative(run):
     return ()

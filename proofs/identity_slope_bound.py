@@ -4,10 +4,10 @@ Idea: the modulus of 1 is 1.
 """
 
 from gradproof import claim, main
-from gradproof.symbolic.theorems import smooth_activations
+from gradproof.symbolic.theorems.activations import elementary
 
 
-@claim("|identity′(z)| = 1 for every real z", derivation=smooth_activations.identity_slope_bound)
+@claim("|identity′(z)| = 1 for every real z", derivation=elementary.identity_slope_bound)
 def identity_slope_bound(run):
     return ()
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from gradproof import at_most, claim, main, sampled
 from gradproof.gradients.activations import LOGISTIC
-from gradproof.symbolic.theorems import logistic
+from gradproof.symbolic.theorems.activations import logistic
 
 
 def logistic_lies_in_the_unit_interval(z: float) -> None:

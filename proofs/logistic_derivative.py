@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from gradproof import claim, close, main, sampled
 from gradproof.gradients.activations import LOGISTIC
 from gradproof.gradients.differences import complex_step_jacobian
-from gradproof.symbolic.theorems import logistic
+from gradproof.symbolic.theorems.activations import logistic
 
 
 def slope_is_the_complex_step_of_the_logistic_function(z: float) -> None:

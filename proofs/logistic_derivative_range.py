@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from gradproof import Without, at_most, claim, main, sampled
 from gradproof.gradients.activations import LOGISTIC
-from gradproof.symbolic.theorems import logistic
+from gradproof.symbolic.theorems.activations import logistic
 
 
 def slope_is_at_most_a_quarter(z: float) -> None:

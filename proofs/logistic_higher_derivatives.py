@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from gradproof import at_most, claim, main, sampled
 from gradproof.gradients.activations import LOGISTIC
-from gradproof.symbolic.theorems import logistic
+from gradproof.symbolic.theorems.activations import logistic
 
 
 def constants_of_the_numeric_layer_are_the_proved_ones(z: float) -> None:

@@ -4,7 +4,7 @@ Idea: the slope is positive, so its modulus is the slope itself.
 """
 
 from gradproof import claim, main
-from gradproof.symbolic.theorems import logistic
+from gradproof.symbolic.theorems.activations import logistic
 
 
 @claim("|logistic′(z)| ≤ 1/4 for every real z", derivation=logistic.logistic_slope_bound)

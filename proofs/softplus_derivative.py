@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from gradproof import claim, close, main, sampled
 from gradproof.gradients.differences import complex_step_jacobian
 from gradproof.gradients.smooth_activations import SOFTPLUS
-from gradproof.symbolic.theorems import smooth_activations
+from gradproof.symbolic.theorems.activations import elementary
 
 
 def slope_is_the_complex_step_of_softplus(z: float) -> None:
@@ -25,7 +25,7 @@ def slope_is_the_complex_step_of_softplus(z: float) -> None:
 
 @claim(
     "softplus′(z) = logistic(z) for every real z",
-    derivation=smooth_activations.softplus_derivative,
+    derivation=elementary.softplus_derivative,
 )
 def softplus_derivative(run):
     yield sampled(slope_is_the_complex_step_of_softplus, run, z=st.floats(-30, 30))

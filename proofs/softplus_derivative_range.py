@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from gradproof import at_most, claim, main, sampled
 from gradproof.gradients.smooth_activations import SOFTPLUS
-from gradproof.symbolic.theorems import smooth_activations
+from gradproof.symbolic.theorems.activations import elementary
 
 
 def slope_lies_in_the_unit_interval(z: float) -> None:
@@ -19,7 +19,7 @@ def slope_lies_in_the_unit_interval(z: float) -> None:
 
 @claim(
     "0 < softplus′(z) < 1 for every real z; every value in (0, 1) is taken",
-    derivation=smooth_activations.softplus_derivative_range,
+    derivation=elementary.softplus_derivative_range,
 )
 def softplus_derivative_range(run):
     yield sampled(slope_lies_in_the_unit_interval, run, z=st.floats(-700, 700))

@@ -4,12 +4,12 @@ Idea: they are the first two derivatives of the logistic function.
 """
 
 from gradproof import claim, main
-from gradproof.symbolic.theorems import smooth_activations
+from gradproof.symbolic.theorems.activations import elementary
 
 
 @claim(
     "softplus″ = logistic′ lies in (0, 1/4]; softplus‴ = logistic″ with (softplus‴)² ≤ 1/108",
-    derivation=smooth_activations.softplus_higher_derivatives,
+    derivation=elementary.softplus_higher_derivatives,
 )
 def softplus_higher_derivatives(run):
     return ()

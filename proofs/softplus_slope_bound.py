@@ -4,10 +4,10 @@ Idea: the slope is positive, so its modulus is the slope itself.
 """
 
 from gradproof import claim, main
-from gradproof.symbolic.theorems import smooth_activations
+from gradproof.symbolic.theorems.activations import elementary
 
 
-@claim("|softplus′(z)| ≤ 1 for every real z", derivation=smooth_activations.softplus_slope_bound)
+@claim("|softplus′(z)| ≤ 1 for every real z", derivation=elementary.softplus_slope_bound)
 def softplus_slope_bound(run):
     return ()
 

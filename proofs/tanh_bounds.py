@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 import gradproof
 from gradproof import claim, main, sampled
-from gradproof.symbolic.theorems import tanh
+from gradproof.symbolic.theorems.activations import tanh
 
 
 def tanh_is_at_most_one_in_modulus(z: float) -> None:

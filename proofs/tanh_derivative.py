@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from gradproof import claim, close, main, sampled
 from gradproof.gradients.differences import complex_step_jacobian
-from gradproof.symbolic.theorems import tanh
+from gradproof.symbolic.theorems.activations import tanh
 
 
 def slope_is_the_complex_step_of_tanh(z: float) -> None:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from gradproof import Without, at_most, claim, close, main, sampled
 from gradproof.gradients.activations import TANH
-from gradproof.symbolic.theorems import tanh
+from gradproof.symbolic.theorems.activations import tanh
 
 
 def slope_lies_in_the_unit_interval(z: float) -> None:

@@ -4,7 +4,7 @@ Idea: the slope is positive, so its modulus is the slope itself.
 """
 
 from gradproof import claim, main
-from gradproof.symbolic.theorems import tanh
+from gradproof.symbolic.theorems.activations import tanh
 
 
 @claim("|tanh′(z)| ≤ 1 for every real z", derivation=tanh.tanh_slope_bound)

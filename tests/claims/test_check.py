@@ -146,9 +146,11 @@ def test_the_same_seed_gives_the_same_report():
     assert reasons() == reasons()
 
 
-def test_every_shipped_claim_is_as_declared_and_every_universal_one_is_exact():
+def test_every_shipped_claim_is_as_declared_and_every_universal_one_is_rigorous():
     report = check(load_claims([shipped_proofs()]), profile="quick")
     assert report.as_declared
     for item in report.claims:
         if item.claim.scope.value == "universal":
-            assert item.judgement.grade >= Grade.EXACT, item.claim.name
+            by_balls = item.claim.name.startswith(("gelu_", "silu_", "steep_activations_"))
+            least = Grade.ENCLOSED if by_balls else Grade.EXACT
+            assert item.judgement.grade >= least, item.claim.name

@@ -22,6 +22,7 @@ from gradproof.claims.run import PROFILES, Run
 from gradproof.errors import EmptyArgumentError, InputError
 from gradproof.sampling.properties import at_most
 from gradproof.spectral.bracket import Enclosure
+from gradproof.symbolic.theorems.activations.silu import silu_slope_bound
 from gradproof.symbolic.theorems.recurrence import state_jacobian
 from gradproof.verdict import Grade, Scope, Verdict, Witness
 
@@ -84,6 +85,13 @@ def test_a_derivation_is_exact_and_universal():
     assert found.judgement.grade is Grade.EXACT
     assert found.judgement.scope is Scope.UNIVERSAL
     assert "diag(tanh′(z_k)) W" in found.judgement.reason
+
+
+def test_a_derivation_is_as_sure_as_its_least_sure_law():
+    found = derived([state_jacobian(), silu_slope_bound()])
+    assert found.judgement.verdict is Verdict.HOLDS
+    assert found.judgement.grade is Grade.ENCLOSED
+    assert derived([silu_slope_bound()]).judgement.grade is Grade.ENCLOSED
 
 
 def test_random_instances_of_a_derivation_are_only_samples():

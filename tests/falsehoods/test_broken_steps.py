@@ -48,6 +48,13 @@ from gradproof.symbolic.language.expressions import (
     SpectralRadius,
 )
 from gradproof.symbolic.language.relation import Hypothesis, Proposition, Relation
+from gradproof.symbolic.theorems.activations.tanh import (
+    tanh_bounds,
+    tanh_derivative,
+    tanh_derivative_range,
+    tanh_higher_derivatives,
+    tanh_slope_bound,
+)
 from gradproof.symbolic.theorems.bounds import product_norm_upper, slope_hypothesis
 from gradproof.symbolic.theorems.powers import power_norm_lower
 from gradproof.symbolic.theorems.recurrence import (
@@ -57,13 +64,6 @@ from gradproof.symbolic.theorems.recurrence import (
     K,
     jacobian_product,
     state_jacobian,
-)
-from gradproof.symbolic.theorems.tanh import (
-    tanh_bounds,
-    tanh_derivative,
-    tanh_derivative_range,
-    tanh_higher_derivatives,
-    tanh_slope_bound,
 )
 
 CELL = ElmanRecurrence("tanh")

@@ -7,10 +7,10 @@ import sympy as sp
 
 from gradproof.errors import InputError
 from gradproof.hypotheses.mutation import Mutation, judge, mutations, without
+from gradproof.symbolic.theorems.activations.tanh import tanh_derivative_range
 from gradproof.symbolic.theorems.bounds import orthogonal_recurrent_matrix, product_norm_upper
 from gradproof.symbolic.theorems.clipping import gradient_clipping
 from gradproof.symbolic.theorems.powers import power_norm_upper, powers_vanish
-from gradproof.symbolic.theorems.tanh import tanh_derivative_range
 from gradproof.verdict import Grade, Scope, Verdict
 
 VANISH, STAY = powers_vanish()

@@ -78,9 +78,10 @@ class Evidence:
 
 
 def derived(theorems: Iterable[Theorem]) -> Evidence:
-    """Return the evidence that a derivation gives: exact, and as universal as its theorems.
+    """Return the evidence that a derivation gives: as universal and as sure as its theorems.
 
-    The steps were checked when they were made; a theorem that exists is a theorem that holds.
+    The steps were checked when they were made; a theorem that exists is a theorem that holds. It is
+    exact, unless a law was decided by ball arithmetic: then it is enclosed.
     """
     found = _nonempty(theorems, "theorems")
     steps = sum(1 for theorem in found for _ in theorem.steps)
@@ -88,7 +89,8 @@ def derived(theorems: Iterable[Theorem]) -> Evidence:
     conclusions = "; ".join(str(theorem) for theorem in found)
     detail = f"{steps} steps by {len(laws)} laws: {conclusions}"
     uses = tuple(dict.fromkeys(name for theorem in found for name in theorem.uses))
-    judgement = Judgement(Verdict.HOLDS, Grade.EXACT, Scope.UNIVERSAL, detail)
+    grade = min((theorem.grade for theorem in found), key=lambda grade: grade.rank)
+    judgement = Judgement(Verdict.HOLDS, grade, Scope.UNIVERSAL, detail)
     return Evidence(EvidenceKind.DERIVATION, judgement, uses)
 
 

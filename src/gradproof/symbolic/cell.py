@@ -21,6 +21,7 @@ from gradproof.errors import InputError
 from gradproof.symbolic.differential import differentiate, tidy
 from gradproof.symbolic.kernel.assumptions import define
 from gradproof.symbolic.kernel.derivation import Chain, Theorem, by_induction, start
+from gradproof.symbolic.kernel.kinks import is_differentiable_elementwise, jacobian_of_kinked
 from gradproof.symbolic.kernel.laws import (
     EMPTY_PRODUCT,
     JACOBIAN_OF_IDENTITY,
@@ -139,6 +140,13 @@ class Cell:
         """The equations as laws."""
         return tuple(define(left, right) for left, right in self.equations.items())
 
+    @property
+    def laws_away_from_kinks(self) -> tuple[RewritingLaw, ...]:
+        """The chain rule for each φ(z_k) whose φ isn't differentiable everywhere."""
+        applied = set().union(*(right.atoms(Elementwise) for right in self.equations.values()))
+        kinked = sorted((e for e in applied if not is_differentiable_elementwise(e)), key=text)
+        return tuple(map(jacobian_of_kinked, kinked))
+
     def state(self, k: sp.Expr) -> sp.MatrixExpr:
         """Return the whole state at k: one state, or all of them stacked in their order."""
         parts = [left.xreplace({K: k}) for left in self.equations if isinstance(left, State)]
@@ -172,7 +180,9 @@ class Cell:
         InputError
             If a derivative is left, since something has no equation.
         """
-        chain = differentiate(later, earlier, definitions=self.definitions)
+        chain = differentiate(
+            later, earlier, definitions=self.definitions, rules=self.laws_away_from_kinks
+        )
         name = name or "_".join(filter(None, (self.name, "state_jacobian")))
         return Theorem.of(name, chain)
 

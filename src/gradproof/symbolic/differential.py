@@ -50,7 +50,12 @@ _MOST_STEPS = 1000
 
 
 def differentiate(
-    y: sp.MatrixExpr, variable: sp.MatrixExpr, /, *, definitions: Sequence[RewritingLaw] = ()
+    y: sp.MatrixExpr,
+    variable: sp.MatrixExpr,
+    /,
+    *,
+    definitions: Sequence[RewritingLaw] = (),
+    rules: Sequence[RewritingLaw] = (),
 ) -> Chain:
     """Return the chain ∂y/∂h_t = … = an expression without derivatives.
 
@@ -63,6 +68,8 @@ def differentiate(
     definitions
         Laws made by :func:`~gradproof.symbolic.kernel.assumptions.define`, for the states and
         pre-activations in y.
+    rules
+        Further rules of differentiation, for activations with kinks.
 
     Raises
     ------
@@ -79,7 +86,7 @@ def differentiate(
     for _ in range(_MOST_STEPS):
         if not chain.last.atoms(Jacobian):
             return chain
-        for law, proposed in _proposals(chain.last, definitions):
+        for law, proposed in _proposals(chain.last, definitions, rules):
             if proposed != chain.last:
                 chain = chain.eq(proposed, by=law)
                 break
@@ -91,9 +98,11 @@ def differentiate(
 
 
 def _proposals(
-    expression: sp.MatrixExpr, definitions: Sequence[RewritingLaw]
+    expression: sp.MatrixExpr,
+    definitions: Sequence[RewritingLaw],
+    rules: Sequence[RewritingLaw],
 ) -> Iterator[tuple[RewritingLaw, sp.MatrixExpr]]:
-    for law in _RULES:
+    for law in (*_RULES, *rules):
         yield law, tidy(law.applied_to(expression))
     # A definition is unfolded where it is differentiated and nowhere else: slopes stay φ′(z_k).
     for law in definitions:

@@ -51,6 +51,7 @@ TANH = ActivationValue("tanh", 0, X)
 PLANTED = {
     sp.Integer: ((X + 2, X + 2), (X + 2, X + 3)),
     sp.Number: ((X / 2, X / 2), (X / 2, X / 3)),
+    sp.NumberSymbol: ((sp.pi * X, sp.pi * X), (sp.pi, sp.E)),
     sp.Symbol: ((X, X), (X, P)),
     sp.MatrixSymbol: ((A, A), (A, B)),
     TimeIndexed: ((H, H), (H, State("h", N + 1, D))),

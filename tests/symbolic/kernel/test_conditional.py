@@ -27,13 +27,13 @@ from gradproof.symbolic.language.expressions import (
     SpectralRadius,
 )
 from gradproof.symbolic.language.relation import Hypothesis, Relation
-from gradproof.symbolic.theorems.bounds import slope_hypothesis
-from gradproof.symbolic.theorems.powers import power_norm_lower, power_norm_upper
-from gradproof.symbolic.theorems.tanh import (
+from gradproof.symbolic.theorems.activations.tanh import (
     tanh_bounds,
     tanh_derivative_range,
     tanh_slope_bound,
 )
+from gradproof.symbolic.theorems.bounds import slope_hypothesis
+from gradproof.symbolic.theorems.powers import power_norm_lower, power_norm_upper
 
 t = sp.Symbol("t")
 Z = sp.Symbol("z", real=True)

@@ -25,6 +25,7 @@ from gradproof.symbolic.language.expressions import (
     Jacobian,
     LimitSuperior,
     OrderedProduct,
+    ParametricActivation,
     Preactivation,
     ScalarDerivative,
     SmallestSingularValue,
@@ -55,12 +56,39 @@ IDENTITY, LOGISTIC, SOFTPLUS = (
 )
 ARCTAN_SLOPE = ActivationValue("arctan", 1, Z)
 PLUS, MINUS = sp.exp(Z), sp.exp(-Z)
+Q = sp.Symbol("q", negative=True)
+LEAK, ALPHA = sp.Symbol("a", real=True), sp.Symbol("alpha", positive=True)
+BELL = 2 / sp.sqrt(sp.pi) * sp.exp(-(Z**2))
 H, BEFORE = State("h", K, D), State("h", K - 1, D)
 G = State("g", K, D)
 HG = Stacked(H, G)
 BLOCKS = Blocks(Jacobian(A * H, H), Jacobian(A * H, G), Jacobian(B * G, H), Jacobian(B * G, G))
 INPUT = Input("x", K, D)
 FACTOR = Diagonal(Elementwise("tanh", 1, Preactivation("z", BOUND_INDEX, D))) * W
+
+
+def value(name, z, order=0):
+    return ActivationValue(name, order, z)
+
+
+def erf(z, order=0):
+    return value("erf", z, order)
+
+
+def silu(z, order=0):
+    return value("silu", z, order)
+
+
+def gelu(z, order=0):
+    return value("gelu", z, order)
+
+
+def relu(z, order=0):
+    return value("relu", z, order)
+
+
+def leaky(z, order=0, slope=LEAK):
+    return value(ParametricActivation("leaky_relu", slope), z, order)
 
 
 def d(function):
@@ -226,6 +254,178 @@ INSTANCES = {
             (d(Z * PLUS), EQ, PLUS),
             (d(X * Z), EQ, Z),
             (d(1 / (1 + Z**2)), EQ, -1 / (1 + Z**2) ** 2),
+        ],
+    ),
+    "derivative of erf": (
+        [
+            (erf(Z, 1), EQ, BELL),
+            (d(erf(Z, 1)), EQ, d(BELL)),
+            (erf(X / 2, 1), EQ, 2 / sp.sqrt(sp.pi) * sp.exp(-(X**2) / 4)),
+        ],
+        [
+            (erf(Z, 1), EQ, BELL / 2),
+            (erf(Z), EQ, BELL),
+            (erf(Z, 2), EQ, BELL),
+            (d(erf(Z / 2)), EQ, 2 / sp.sqrt(sp.pi) * sp.exp(-(Z**2) / 4)),
+        ],
+    ),
+    "definition of SiLU": (
+        [(silu(Z), EQ, Z * LOGISTIC), (d(silu(Z)), EQ, d(Z * LOGISTIC))],
+        [(silu(Z), EQ, LOGISTIC), (silu(Z, 1), EQ, Z * LOGISTIC), (silu(Z), EQ, X * LOGISTIC)],
+    ),
+    "definition of GELU": (
+        [(gelu(Z), EQ, Z * (1 + erf(Z / sp.sqrt(2))) / 2), (gelu(ZERO), EQ, ZERO)],
+        [
+            (gelu(Z), EQ, Z * (1 + erf(Z)) / 2),
+            (gelu(Z), EQ, Z * (1 + T) / 2),
+            (gelu(Z, 1), EQ, Z * (1 + erf(Z / sp.sqrt(2))) / 2),
+        ],
+    ),
+    "definition of ReLU": (
+        [
+            (relu(C), EQ, C),
+            (relu(Q), EQ, ZERO),
+            (relu(X**2), EQ, X**2),
+            (d(relu(PLUS)), EQ, d(PLUS)),
+            (relu(C / (1 + C)), EQ, C / (1 + C)),
+        ],
+        [
+            (relu(Z), EQ, Z),
+            (relu(Z), EQ, ZERO),
+            (relu(C), EQ, ZERO),
+            (relu(-C), EQ, -C),
+            (relu(C, 1), EQ, C),
+            (relu(C - 1), EQ, C - 1),
+            (value("hard_tanh", C), EQ, C),
+        ],
+    ),
+    "definition of leaky ReLU": (
+        [(leaky(C), EQ, C), (leaky(-C), EQ, -LEAK * C), (leaky(C, 0, sp.S.Half), EQ, C)],
+        [
+            (leaky(Z), EQ, Z),
+            (leaky(-C), EQ, -C),
+            (leaky(-C, 0, sp.S.Half), EQ, -LEAK * C),
+            (leaky(C), EQ, LEAK * C),
+            (relu(-C), EQ, -LEAK * C),
+        ],
+    ),
+    "definition of hard tanh": (
+        [
+            (value("hard_tanh", 1 + C), EQ, ONE),
+            (value("hard_tanh", -1 - C), EQ, -ONE),
+            (value("hard_tanh", (C - 1) / (C + 1)), EQ, (C - 1) / (C + 1)),
+            (value("hard_tanh", ONE), EQ, ONE),
+        ],
+        [
+            (value("hard_tanh", C), EQ, C),
+            (value("hard_tanh", C), EQ, ONE),
+            (value("hard_tanh", 2 * (C - 1) / (C + 1)), EQ, 2 * (C - 1) / (C + 1)),
+            (value("hard_tanh", -1 - C), EQ, ONE),
+            (value("hard_tanh", 1 + C, 1), EQ, ONE),
+        ],
+    ),
+    "definition of softsign": (
+        [
+            (value("softsign", C), EQ, C / (1 + C)),
+            (value("softsign", Q), EQ, Q / (1 - Q)),
+            (value("softsign", ZERO), EQ, ZERO),
+        ],
+        [
+            (value("softsign", Q), EQ, Q / (1 + Q**2)),
+            (value("softsign", C), EQ, -C / (1 + C)),
+            (value("softsign", C, 1), EQ, C / (1 + C)),
+            (value("softsign", Z), EQ, Z / (1 + Z**2)),
+        ],
+    ),
+    "definition of ELU": (
+        [
+            (value("elu", C), EQ, C),
+            (value("elu", Q), EQ, sp.exp(Q) - 1),
+            (value("scaled_elu", Q), EQ, ALPHA * (sp.exp(Q) - 1)),
+        ],
+        [
+            (value("elu", Z), EQ, Z),
+            (value("elu", Q), EQ, ALPHA * (sp.exp(Q) - 1)),
+            (value("scaled_elu", Q), EQ, sp.exp(Q) - 1),
+            (value("elu", C), EQ, sp.exp(C) - 1),
+        ],
+    ),
+    "the slope at a kink": (
+        [
+            (relu(ZERO, 1), EQ, ZERO),
+            (leaky(ZERO, 1), EQ, LEAK),
+            (value("hard_tanh", -ONE, 1), EQ, ZERO),
+            (value("scaled_elu", ZERO, 1), EQ, ALPHA),
+        ],
+        [
+            (relu(ZERO, 1), EQ, ONE),
+            (relu(ZERO, 1), EQ, sp.S.Half),
+            (leaky(ZERO, 1), EQ, ONE),
+            (value("hard_tanh", ZERO, 1), EQ, ZERO),
+            (value("hard_tanh", ONE, 1), EQ, ONE),
+            (relu(Z, 1), EQ, ZERO),
+            (value("elu", ZERO, 1), EQ, ZERO),
+        ],
+    ),
+    "the slope where the pieces join": (
+        [(value("softsign", ZERO, 1), EQ, ONE), (value("elu", ZERO, 1), EQ, ONE)],
+        [
+            (value("softsign", Z, 1), EQ, ONE),
+            (value("elu", Q, 1), EQ, ONE),
+            (value("scaled_elu", ZERO, 1), EQ, ONE),
+            (relu(ZERO, 1), EQ, ONE),
+            (value("softsign", ZERO), EQ, ONE),
+        ],
+    ),
+    "rules of differentiation": (
+        [
+            (d(Z * T), EQ, T + Z * SLOPE),
+            (d(sp.exp(-(Z**2))), EQ, -2 * Z * sp.exp(-(Z**2))),
+            (
+                d((1 + T) ** 3 / (1 + Z**2)),
+                EQ,
+                3 * (1 + T) ** 2 * SLOPE / (1 + Z**2) - 2 * Z * (1 + T) ** 3 / (1 + Z**2) ** 2,
+            ),
+            (d(X * erf(Z / 2)), EQ, X * erf(Z / 2, 1) / 2),
+            (ScalarDerivative(relu(C), C), EQ, relu(C, 1)),
+            (d(X), EQ, ZERO),
+        ],
+        [
+            (d(Z * T), EQ, Z * SLOPE),
+            (d(erf(2 * Z)), EQ, erf(2 * Z, 1)),
+            (d(sp.exp(Z**2)), EQ, sp.exp(Z**2)),
+            (d(Z**3), EQ, 2 * Z**2),
+            (d(X * Z), EQ, Z),
+            (d(X), EQ, ONE),
+        ],
+    ),
+    "a positive number": (
+        [
+            (ZERO, LT, C),
+            (ZERO, LT, sp.exp(X)),
+            (1 + X**2, Relation.GT, ZERO),
+            (ZERO, LE, C / (1 + C)),
+        ],
+        [(ZERO, LT, X), (ZERO, LT, X**2), (ZERO, EQ, C), (C, LT, ZERO), (ONE, LT, 1 + X)],
+    ),
+    "the exponential below 1": (
+        [(sp.exp(-C), LT, ONE), (C * sp.exp(Q), LT, C), (sp.exp(-C), LE, ONE)],
+        [
+            (sp.exp(C), LT, ONE),
+            (sp.exp(-(X**2)), LT, ONE),
+            (sp.exp(X), LT, ONE),
+            (X * sp.exp(-C), LT, X),
+            (sp.exp(-C), EQ, ONE),
+        ],
+    ),
+    "the exponential at most 1": (
+        [(sp.exp(-(X**2)), LE, ONE), (C * sp.exp(Q), LE, C)],
+        [
+            (sp.exp(X**2), LE, ONE),
+            (sp.exp(-(X**2)), LT, ONE),
+            (-sp.exp(-(X**2)), LE, -ONE),
+            (sp.exp(X), LE, ONE),
+            (ONE, LE, sp.exp(-(X**2))),
         ],
     ),
     "derivative of a constant": (

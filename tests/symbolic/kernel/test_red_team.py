@@ -64,7 +64,8 @@ from gradproof.symbolic.language.expressions import (
 )
 from gradproof.symbolic.language.relation import Hypothesis, Proposition, Relation
 from gradproof.symbolic.language.vocabulary import problem_with
-from gradproof.symbolic.theorems import bounds, powers, recurrence, tanh
+from gradproof.symbolic.theorems import bounds, powers, recurrence
+from gradproof.symbolic.theorems.activations import tanh
 
 D, E = sp.symbols("d e", integer=True, positive=True)
 K = sp.Symbol("k", integer=True, positive=True)

@@ -29,7 +29,7 @@ from gradproof.symbolic.language.expressions import (
     SpectralNorm,
 )
 from gradproof.symbolic.language.relation import Relation
-from gradproof.symbolic.theorems import logistic, smooth_activations
+from gradproof.symbolic.theorems.activations import elementary, logistic
 from gradproof.symbolic.theorems.bounds import product_norm_upper
 
 Z = sp.Symbol("z", real=True)
@@ -64,27 +64,27 @@ SAYS = {
         ("logistic‴(z) ≤ 1/24", REAL),
         ("logistic‴(z) ≥ −1/8", REAL),
     ],
-    smooth_activations.identity_derivative: [
+    elementary.identity_derivative: [
         ("identity′(z) = 1", REAL),
         ("identity″(z) = 0", REAL),
     ],
-    smooth_activations.identity_slope_bound: [("|identity′(z)| = 1", REAL)],
-    smooth_activations.softplus_derivative: [("softplus′(z) = logistic(z)", REAL)],
-    smooth_activations.softplus_derivative_range: [
+    elementary.identity_slope_bound: [("|identity′(z)| = 1", REAL)],
+    elementary.softplus_derivative: [("softplus′(z) = logistic(z)", REAL)],
+    elementary.softplus_derivative_range: [
         ("0 < softplus′(z)", REAL),
         ("softplus′(z) < 1", REAL),
         ("softplus′(log(p)) = p/(p + 1)", ["p > 0"]),
     ],
-    smooth_activations.softplus_slope_bound: [("|softplus′(z)| ≤ 1", REAL)],
-    smooth_activations.softplus_higher_derivatives: [
+    elementary.softplus_slope_bound: [("|softplus′(z)| ≤ 1", REAL)],
+    elementary.softplus_higher_derivatives: [
         ("softplus″(z) = logistic′(z)", REAL),
         ("softplus‴(z) = logistic″(z)", REAL),
         ("0 < softplus″(z)", REAL),
         ("softplus″(z) ≤ 1/4", REAL),
         ("softplus‴(z)² ≤ 1/108", REAL),
     ],
-    smooth_activations.arctan_derivative: [("arctan′(z) = 1/(z² + 1)", REAL)],
-    smooth_activations.arctan_derivative_range: [
+    elementary.arctan_derivative: [("arctan′(z) = 1/(z² + 1)", REAL)],
+    elementary.arctan_derivative_range: [
         ("0 < arctan′(z)", REAL),
         ("arctan′(z) ≤ 1", REAL),
         ("arctan′(0) = 1", []),
@@ -92,8 +92,8 @@ SAYS = {
         ("arctan′(z) < 1", ["z < 0"]),
         ("arctan′(p) = 1/(p² + 1)", ["p > 0"]),
     ],
-    smooth_activations.arctan_slope_bound: [("|arctan′(z)| ≤ 1", REAL)],
-    smooth_activations.arctan_higher_derivatives: [
+    elementary.arctan_slope_bound: [("|arctan′(z)| ≤ 1", REAL)],
+    elementary.arctan_higher_derivatives: [
         ("arctan″(z) = −2 z/(z² + 1)²", REAL),
         ("arctan‴(z) = (6 z² − 2)/(z² + 1)³", REAL),
         ("arctan″(z)² ≤ 27/64", REAL),
@@ -143,14 +143,14 @@ SYMPY = {
     "arctan": sp.atan,
 }
 FORMULAS = [
-    smooth_activations.identity_derivative()[0],
-    smooth_activations.identity_derivative()[1],
+    elementary.identity_derivative()[0],
+    elementary.identity_derivative()[1],
     logistic.logistic_derivative(),
     *logistic.logistic_higher_derivatives()[:2],
-    smooth_activations.softplus_derivative(),
-    *smooth_activations.softplus_higher_derivatives()[:2],
-    smooth_activations.arctan_derivative(),
-    *smooth_activations.arctan_higher_derivatives()[:2],
+    elementary.softplus_derivative(),
+    *elementary.softplus_higher_derivatives()[:2],
+    elementary.arctan_derivative(),
+    *elementary.arctan_higher_derivatives()[:2],
 ]
 
 
@@ -274,7 +274,7 @@ FALSE_STEPS = {
         ActivationValue("softplus", 1, Z),
         EQ,
         ActivationValue("tanh", 0, Z),
-        smooth_activations.softplus_derivative().law(),
+        elementary.softplus_derivative().law(),
         "it gives logistic(z)",
     ),
     "derivative of log f without f′": (
@@ -325,10 +325,10 @@ def test_the_derivative_of_the_logarithm_needs_a_positive_argument():
 
 
 GAMMA = {
-    "arctan": (smooth_activations.arctan_slope_bound, ONE),
-    "identity": (smooth_activations.identity_slope_bound, ONE),
+    "arctan": (elementary.arctan_slope_bound, ONE),
+    "identity": (elementary.identity_slope_bound, ONE),
     "logistic": (logistic.logistic_slope_bound, QUARTER),
-    "softplus": (smooth_activations.softplus_slope_bound, ONE),
+    "softplus": (elementary.softplus_slope_bound, ONE),
 }
 
 
@@ -363,4 +363,4 @@ def test_products_of_jacobians_are_bounded_by_powers_of_the_norm(activation, bou
 
 def test_latex_names_the_functions_upright():
     assert logistic.logistic_derivative().proposition.latex.startswith(r"\operatorname{logistic}'")
-    assert smooth_activations.arctan_derivative().proposition.latex.startswith(r"\arctan'")
+    assert elementary.arctan_derivative().proposition.latex.startswith(r"\arctan'")

@@ -4,17 +4,14 @@ import numpy as np
 import pytest
 import sympy as sp
 
-from gradproof.errors import InputError
 from gradproof.symbolic.attack import attack
 from gradproof.symbolic.cell import K
 from gradproof.symbolic.instances.instantiate import find_counterexample
-from gradproof.symbolic.kernel.magnitudes import absolute_value_between
 from gradproof.symbolic.language.expressions import State
 from gradproof.symbolic.language.relation import Proposition
 from gradproof.symbolic.theorems import gated
 from gradproof.symbolic.theorems.gated_bounds import gru_norm_upper, lstm_norm_upper, value_bounds
 from gradproof.symbolic.theorems.highway import lstm_cell_path_alone, lstm_direct_path, lstm_paths
-from gradproof.symbolic.theorems.tanh import tanh_bounds, tanh_derivative_range
 
 HIDDEN = State("h", K, gated.D)
 ALL = [
@@ -70,12 +67,3 @@ def test_a_bound_with_half_the_weights_is_too_small(theorem):
     false = Proposition(left, relation, right.xreplace(small))
     definitions = frozenset(h for h in theorem.hypotheses if h.is_definition)
     assert find_counterexample(false, definitions, trials=40)
-
-
-def test_a_magnitude_needs_both_bounds_of_one_number():
-    above, below = tanh_bounds()
-    positive, at_most_one, *_ = tanh_derivative_range()
-    absolute_value_between(above, below)
-    for pair in ((below, above), (above, at_most_one), (positive, at_most_one), (None, below)):
-        with pytest.raises(InputError):
-            absolute_value_between(*pair)

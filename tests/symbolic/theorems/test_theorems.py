@@ -24,7 +24,8 @@ from gradproof.symbolic.language.expressions import (
     State,
 )
 from gradproof.symbolic.language.relation import Relation
-from gradproof.symbolic.theorems import bounds, powers, recurrence, tanh
+from gradproof.symbolic.theorems import bounds, powers, recurrence
+from gradproof.symbolic.theorems.activations import tanh
 
 SEMISIMPLE = (
     "ρ(W) ≤ 1, and every eigenvalue of W of modulus 1 is semisimple "

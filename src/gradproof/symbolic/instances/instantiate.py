@@ -18,14 +18,14 @@ from typing import Any, TypeAlias
 import numpy as np
 import sympy as sp
 
-from gradproof.symbolic.instances.activation_values import ACTIVATIONS
+from gradproof.symbolic.instances.activation_values import ACTIVATIONS, FAMILIES
+from gradproof.symbolic.instances.comparison import RELATIVE_TOLERANCE, agree
 from gradproof.symbolic.language import expressions as nodes
 from gradproof.symbolic.language.blocks import Blocks, Hadamard, Stacked
 from gradproof.symbolic.language.notation import text
 from gradproof.symbolic.language.relation import (
     Hypothesis,
     Proposition,
-    Relation,
     satisfies_assumptions,
 )
 
@@ -38,11 +38,6 @@ __all__ = [
     "find_counterexample",
     "try_instances",
 ]
-
-#: Instances have entries of order 1 and take fewer than 10⁴ operations, so the rounding error of
-#: a side is below 10⁴·2⁻⁵³ ≈ 1e-12 of its largest intermediate; a false identity of analytic
-#: functions is off by order 1 at a random point. The figure lies between the two.
-RELATIVE_TOLERANCE = 1e-9
 
 # How often a symbol gets a value at which strict or reversed inequalities tend to fail: 0 and ±1
 # for numbers, nilpotent matrices. Any share would do; the others stay in general position.
@@ -198,9 +193,12 @@ def _ordered_product(expression: nodes.OrderedProduct, assignment: Assignment) -
 
 
 def _activation(expression: Any, assignment: Assignment) -> Any:
-    derivative = ACTIVATIONS[expression.activation][int(expression.order)]
-    value = derivative(evaluate(expression.argument, assignment))
-    if expression.activation == "phi":
+    activation, order = expression.activation, int(expression.order)
+    z = evaluate(expression.argument, assignment)
+    if isinstance(activation, nodes.ParametricActivation):
+        return FAMILIES[activation.name][order](z, evaluate(activation.parameter, assignment))
+    value = ACTIVATIONS[activation][order](z)
+    if activation == "phi":
         value = value * assignment.values.setdefault(
             _GAMMA, float(assignment.generator.uniform(0.2, 2))
         )
@@ -260,7 +258,7 @@ def _measured(expression: sp.Expr, assignment: Assignment) -> Any:
 
 _EVALUATORS: tuple[tuple[tuple[type, ...], Callable[[Any, Assignment], Any]], ...] = (
     ((sp.Integer,), lambda e, _: int(e)),
-    ((sp.Number,), lambda e, _: float(e)),
+    ((sp.Number, sp.NumberSymbol), lambda e, _: float(e)),
     ((sp.Symbol,), lambda e, a: a.scalar(e)),
     ((sp.MatrixSymbol,), lambda e, a: a.matrix(e)),
     ((nodes.TimeIndexed,), lambda e, a: a.sequence(e)),
@@ -337,7 +335,7 @@ def try_instances(
         if not (np.all(np.isfinite(left)) and np.all(np.isfinite(right))):
             continue
         evaluated += 1
-        if not _agree(left, proposition.relation, right, assignment.scale):
+        if not agree(left, proposition.relation, right, assignment.scale):
             where = assignment.describe([proposition.left, proposition.right])
             sides = f"the left side is {_numbers(left)}, the right side {_numbers(right)}"
             return Trials(evaluated, f"at {where} {sides}")
@@ -362,7 +360,7 @@ def find_counterexample(
 
 def _met(hypothesis: Hypothesis, assignment: Assignment) -> bool:
     proposition = hypothesis.proposition
-    if hypothesis.is_definition or proposition is None:
+    if hypothesis.is_definition:
         return True
     cases: list[dict[sp.Basic, sp.Basic]] = [{}]
     if hypothesis.variables:
@@ -372,8 +370,12 @@ def _met(hypothesis: Hypothesis, assignment: Assignment) -> bool:
         # Quantified over steps: it has to hold at every step that the sides have looked at.
         reached = {k for name, k in assignment.sequences if name == "z"}
         cases = [{variable: sp.Integer(k)} for k in sorted(reached)]
+    if proposition is None:
+        return all(
+            _off_kinks(e.xreplace(case), assignment) for e in hypothesis.about for case in cases
+        )
     return all(
-        _agree(
+        agree(
             evaluate(proposition.left.xreplace(case), assignment),
             proposition.relation,
             evaluate(proposition.right.xreplace(case), assignment),
@@ -383,14 +385,10 @@ def _met(hypothesis: Hypothesis, assignment: Assignment) -> bool:
     )
 
 
-def _agree(left: Any, relation: Relation, right: Any, scale: float) -> bool:
-    if np.shape(left) != np.shape(right):
-        return False
-    slack = RELATIVE_TOLERANCE * max(np.max(np.abs(left)), np.max(np.abs(right)), scale)
-    if relation is Relation.EQ:
-        return bool(np.all(np.abs(left - right) <= slack))
-    if relation.is_downward:
-        return _agree(right, relation.flipped, left, scale)
-    if relation is Relation.LT and left == right:
-        return False
-    return bool(np.real(left) <= np.real(right) + slack)
+def _off_kinks(expression: sp.Basic, assignment: Assignment) -> bool:
+    """Whether no kink of φ is an entry of v, for φ(v); anything else is met by the model alone."""
+    if not isinstance(expression, nodes.Elementwise):
+        return True
+    kinks = nodes.kinks_of(expression.activation)
+    entries = evaluate(expression.argument, assignment)
+    return kinks is None or not any(np.any(entries == float(point)) for point in kinks[1])

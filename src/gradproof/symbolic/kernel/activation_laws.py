@@ -14,10 +14,13 @@ from gradproof.symbolic.kernel.law import enter
 from gradproof.symbolic.language import expressions as nodes
 
 __all__ = [
+    "DEFINITION_OF_GELU",
     "DEFINITION_OF_IDENTITY",
     "DEFINITION_OF_LOGISTIC",
+    "DEFINITION_OF_SILU",
     "DEFINITION_OF_SOFTPLUS",
     "DERIVATIVE_OF_ARCTAN",
+    "DERIVATIVE_OF_ERF",
     "DERIVATIVE_OF_LOGARITHM",
     "DERIVATIVE_OF_POLYNOMIAL",
 ]
@@ -57,6 +60,27 @@ def DERIVATIVE_OF_ARCTAN(term: sp.Basic) -> Iterator[sp.Basic]:
     # theorem gives arctan′(tan x) = 1/(1 + tan² x), and tan maps that interval onto the real line.
     if _is_value_of(term, "arctan", order=1):
         yield 1 / (1 + term.argument**2)
+
+
+@enter("derivative of erf", "erf′(z) = 2/√π e^(−z²)", inside_derivatives=True)
+def DERIVATIVE_OF_ERF(term: sp.Basic) -> Iterator[sp.Basic]:
+    # erf(z) = 2/√π ∫₀ᶻ e^(−x²) dx by definition, and the integrand is continuous.
+    if _is_value_of(term, "erf", order=1):
+        yield 2 / sp.sqrt(sp.pi) * sp.exp(-(term.argument**2))
+
+
+@enter("definition of SiLU", "silu(z) = z logistic(z)", inside_derivatives=True)
+def DEFINITION_OF_SILU(term: sp.Basic) -> Iterator[sp.Basic]:
+    if _is_value_of(term, "silu"):
+        yield term.argument * nodes.ActivationValue("logistic", 0, term.argument)
+
+
+@enter("definition of GELU", "gelu(z) = z (1 + erf(z/√2))/2", inside_derivatives=True)
+def DEFINITION_OF_GELU(term: sp.Basic) -> Iterator[sp.Basic]:
+    # z Φ(z), Φ being the distribution function of the standard normal distribution.
+    if _is_value_of(term, "gelu"):
+        z = term.argument
+        yield z * (1 + nodes.ActivationValue("erf", 0, z / sp.sqrt(2))) / 2
 
 
 @enter("derivative of the logarithm", "d/dz log f = (df/dz)/f where f > 0")

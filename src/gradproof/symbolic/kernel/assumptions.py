@@ -8,6 +8,7 @@ from dataclasses import replace
 import sympy as sp
 
 from gradproof.errors import InputError
+from gradproof.symbolic.kernel.kinks import needs_off_kinks
 from gradproof.symbolic.kernel.laws import RewritingLaw
 from gradproof.symbolic.kernel.rewriting import Binders, inside_derivative
 from gradproof.symbolic.language import expressions as nodes
@@ -82,7 +83,8 @@ def define(left: nodes.TimeIndexed, right: sp.MatrixExpr) -> RewritingLaw:
 
     ``left`` has a positive integer symbol k as its index; ``right`` may contain the state before,
     inputs, parameters, and, for a state, the pre-activation with the same index. Inside
-    ∂·/∂h_t the definition acts on indices above t only: up to t, h_t is what varies.
+    ∂·/∂h_t the definition acts on indices above t only: up to t, h_t is what varies. Where φ has
+    kinks, the law assumes too that no argument of φ is at one, so that derivatives exist.
 
     Raises
     ------
@@ -110,7 +112,7 @@ def define(left: nodes.TimeIndexed, right: sp.MatrixExpr) -> RewritingLaw:
     return RewritingLaw(
         f"definition of {text(left)}",
         str(hypothesis),
-        hypotheses=frozenset({hypothesis}),
+        hypotheses=frozenset({hypothesis}) | needs_off_kinks(right, for_all=(k,)),
         seal=KERNEL,
         rule=rule,
     )

@@ -18,6 +18,7 @@ from gradproof.symbolic.language.blocks import Blocks, Hadamard, Stacked
 from gradproof.symbolic.language.normal_form import same
 from gradproof.symbolic.language.relation import whole_state
 from gradproof.symbolic.language.seal import KERNEL
+from gradproof.symbolic.language.vocabulary import is_differentiable, is_smooth_at
 
 __all__ = [
     "DEFINITION_OF_DERIVATIVE",
@@ -40,11 +41,12 @@ __all__ = [
 # ---------------------------------------------------------------------------------------------
 
 
-@enter("definition of φ′", "φ⁽ⁿ⁺¹⁾(z) = d/dz φ⁽ⁿ⁾(z)", inside_derivatives=True)
+@enter("definition of φ′", "φ⁽ⁿ⁺¹⁾(z) = d/dz φ⁽ⁿ⁾(z) where no z is a kink", inside_derivatives=True)
 def DEFINITION_OF_DERIVATIVE(term: sp.Basic) -> Iterator[sp.Basic]:
     if isinstance(term, nodes.ActivationValue) and term.order > 0 and term.argument.is_Symbol:
         lower = nodes.ActivationValue(term.activation, term.order - 1, term.argument)
-        yield nodes.ScalarDerivative(lower, term.argument)
+        if is_differentiable(lower, term.argument):
+            yield nodes.ScalarDerivative(lower, term.argument)
 
 
 @enter("definition of tanh", "tanh z = (e^z − e^(−z)) / (e^z + e^(−z))", inside_derivatives=True)
@@ -106,6 +108,8 @@ def POLYNOMIAL_CHAIN_RULE(term: sp.Basic) -> Iterator[sp.Basic]:
 # The differential calculus of column vectors
 # ---------------------------------------------------------------------------------------------
 
+_ANY = sp.Dummy("z", real=True)
+
 _CALCULUS = Source("MagnusNeudecker2019", "Chapter 5: chain rule, first identification theorem")
 
 
@@ -163,10 +167,16 @@ def JACOBIAN_OF_LINEAR_MAP(term: sp.Basic) -> Iterator[sp.Basic]:
             yield sp.MatMul(*matrices, nodes.Jacobian(vector, term.variable))
 
 
-@enter("chain rule for an elementwise function", "∂φ(v)/∂h_t = diag(φ′(v)) ∂v/∂h_t", _CALCULUS)
+@enter(
+    "chain rule for an elementwise function",
+    "∂φ(v)/∂h_t = diag(φ′(v)) ∂v/∂h_t for φ without kinks",
+    _CALCULUS,
+)
 def JACOBIAN_OF_ELEMENTWISE(term: sp.Basic) -> Iterator[sp.Basic]:
     if isinstance(term, nodes.Jacobian) and isinstance(term.function, nodes.Elementwise):
         applied = term.function
+        if not is_smooth_at(applied.activation, int(applied.order), _ANY):
+            return
         slopes = nodes.Elementwise(applied.activation, applied.order + 1, applied.argument)
         yield sp.MatMul(nodes.Diagonal(slopes), nodes.Jacobian(applied.argument, term.variable))
 

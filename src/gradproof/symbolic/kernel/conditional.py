@@ -19,6 +19,7 @@ from gradproof.symbolic.language.notation import text
 from gradproof.symbolic.language.relation import Hypothesis, Relation
 from gradproof.symbolic.language.seal import KERNEL
 from gradproof.symbolic.language.vocabulary import is_plain, symbols_of
+from gradproof.verdict import Grade
 
 __all__ = [
     "absolute_value_by",
@@ -201,6 +202,7 @@ def range_of(generator: sp.Expr, *, above: Theorem, below: Theorem) -> Law:
         "p(g) ≤ q(g) for all g in an interval, decided by exact root counting",
         hypotheses=above.hypotheses | below.hypotheses,
         uses=tuple(dict.fromkeys((above.name, below.name))),
+        grade=min(above.grade, below.grade, key=lambda grade: grade.rank),
         seal=KERNEL,
         generator=generator,
         lower=lower,
@@ -247,6 +249,7 @@ def absolute_value_by(positive: Theorem) -> RewritingLaw:
         f"|x| = x, and {positive}",
         hypotheses=positive.hypotheses,
         uses=(positive.name,),
+        grade=positive.grade,
         seal=KERNEL,
         rule=rule,
     )
@@ -285,6 +288,7 @@ def root_by(power: Theorem, values: Mapping[sp.Basic, sp.Basic]) -> RewritingLaw
         "the n-th root is increasing",
         f"x ≤ y^(1/n), and {proposition}",
         uses=(power.name,),
+        grade=power.grade,
         seal=KERNEL,
         relation=Relation.LE,
         rule=rule,
@@ -314,7 +318,7 @@ def diagonal_norm_by(bound: Theorem | Hypothesis) -> RewritingLaw:
     z = value.argument
     assumed = bound.hypotheses if isinstance(bound, Theorem) else frozenset()
     named = isinstance(bound, Theorem) or z in bound.variables
-    if not named or z in symbols_of(gamma) or not _is_unrestricted(z, assumed):
+    if not named or z in symbols_of(gamma, value.args[0]) or not _is_unrestricted(z, assumed):
         raise InputError("bound", f"doesn't hold for all real {text(z)}", wanted)
 
     def rule(term: sp.Basic, binders: Binders) -> Iterator[sp.Basic]:
@@ -332,6 +336,7 @@ def diagonal_norm_by(bound: Theorem | Hypothesis) -> RewritingLaw:
         Source("HornJohnson2013", "Section 5.6, the spectral norm"),
         hypotheses=bound.hypotheses if isinstance(bound, Theorem) else frozenset({bound}),
         uses=(bound.name,) if isinstance(bound, Theorem) else (),
+        grade=bound.grade if isinstance(bound, Theorem) else Grade.EXACT,
         seal=KERNEL,
         relation=Relation.LE,
         rule=rule,

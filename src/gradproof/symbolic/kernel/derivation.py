@@ -40,6 +40,7 @@ from gradproof.symbolic.language.relation import (
     substituted,
 )
 from gradproof.symbolic.language.seal import KERNEL, Sealed
+from gradproof.verdict import Grade
 
 __all__ = ["Chain", "Section", "Theorem", "by_induction", "start"]
 
@@ -138,7 +139,8 @@ class Theorem(Sealed, seal=KERNEL):
     """A proposition, the hypotheses under which it holds, and its proof.
 
     Made by :meth:`of` (one chain), :func:`by_induction`, and the rules of
-    :mod:`~gradproof.symbolic.kernel.existence`; not by hand.
+    :mod:`~gradproof.symbolic.kernel.existence` and :mod:`~gradproof.symbolic.kernel.cases`; not by
+    hand.
     """
 
     name: str
@@ -226,6 +228,12 @@ class Theorem(Sealed, seal=KERNEL):
             yield from section.chain.steps
 
     @property
+    def grade(self) -> Grade:
+        """The least grade of the laws that the proof uses."""
+        grades = (step.law.grade for step in self.steps)
+        return min(grades, key=lambda grade: grade.rank, default=Grade.EXACT)
+
+    @property
     def uses(self) -> tuple[str, ...]:
         """The names of the other theorems that the proof uses, each once."""
         used = (name for step in self.steps for name in step.law.uses if name != self.name)
@@ -262,6 +270,7 @@ class Theorem(Sealed, seal=KERNEL):
             str(proposition),
             hypotheses=hypotheses,
             uses=(self.name,),
+            grade=self.grade,
             seal=KERNEL,
             relation=proposition.relation.flipped if downward else proposition.relation,
             rule=rule,

@@ -18,6 +18,7 @@ from gradproof.symbolic.language.normal_form import same
 from gradproof.symbolic.language.notation import text
 from gradproof.symbolic.language.relation import Hypothesis, Relation
 from gradproof.symbolic.language.seal import KERNEL, Sealed
+from gradproof.verdict import Grade
 
 __all__ = ["CATALOGUE", "Law", "RewritingLaw", "enter"]
 
@@ -38,6 +39,9 @@ class Law(Sealed, seal=KERNEL):
         What a step that uses the law then assumes.
     uses
         Names of the theorems on which the law rests.
+    grade
+        How surely it holds: exact, or enclosed where it was decided by ball arithmetic. A law made
+        from a theorem has the grade of the theorem.
     seal
         :data:`~gradproof.symbolic.language.seal.KERNEL` for laws of the kernel; a step refuses
         every other one. Whoever wants to use something else states it as a
@@ -50,6 +54,7 @@ class Law(Sealed, seal=KERNEL):
     source: Source | None = None
     hypotheses: frozenset[Hypothesis] = frozenset()
     uses: tuple[str, ...] = ()
+    grade: Grade = Grade.EXACT
     seal: InitVar[object] = None
     is_of_kernel: bool = field(init=False, repr=False, compare=False)
 

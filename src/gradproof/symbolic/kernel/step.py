@@ -21,6 +21,17 @@ from gradproof.symbolic.language.seal import KERNEL, Sealed
 __all__ = ["Step"]
 
 
+# What evaluating expressions whose sizes or definitions don't fit together runs into.
+_NO_INSTANCE = (
+    NotNumericError,
+    TypeError,
+    ValueError,
+    LookupError,
+    AttributeError,
+    RecursionError,
+)
+
+
 @dataclass(frozen=True)
 class Step(Sealed, seal=KERNEL):
     """``left relation right``, checked against the law when it is made.
@@ -72,5 +83,12 @@ class Step(Sealed, seal=KERNEL):
         hypotheses = self.context | getattr(self.law, "hypotheses", frozenset())
         try:
             return find_counterexample(self.proposition, hypotheses)
-        except (NotNumericError, TypeError, ValueError, LookupError, AttributeError, RecursionError):
+        except (
+            NotNumericError,
+            TypeError,
+            ValueError,
+            LookupError,
+            AttributeError,
+            RecursionError,
+        ):
             return None

@@ -8,12 +8,15 @@ Meaning of :class:`Jacobian`: ``Jacobian(y, h_t)`` differentiates y with h_t as 
 variable. States and pre-activations with an index above t follow from h_t by the recurrence;
 those with an index up to t, other states at t among them, and all inputs and parameters, are
 constants. Row i, column j is ∂y_i/∂(h_t)_j (numerator layout). Of several states, stacked as
-``(h_t, c_t)``, all are independent variables.
+``(h_t, c_t)``, all are independent variables. It has this
+meaning where every state is a differentiable function of the one before it, which the definition of
+a state by a kinked activation takes as a hypothesis.
 """
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, TypeAlias
 
 import sympy as sp
 from sympy.core.symbol import Str
@@ -22,6 +25,9 @@ from sympy.printing.precedence import PRECEDENCE
 __all__ = [
     "ACTIVATIONS",
     "BOUND_INDEX",
+    "KINKS",
+    "PARAMETERS",
+    "ActivationName",
     "ActivationValue",
     "Determinant",
     "Diagonal",
@@ -31,6 +37,7 @@ __all__ = [
     "LimitSuperior",
     "MatrixQuantity",
     "OrderedProduct",
+    "ParametricActivation",
     "Preactivation",
     "ScalarDerivative",
     "SmallestSingularValue",
@@ -40,11 +47,27 @@ __all__ = [
     "TimeIndexed",
     "Trace",
     "is_matrix",
+    "kinks_of",
 ]
 
-#: The activations that a derivation may speak of: differentiable on the whole real line, as often
-#: as asked. "phi" stands for an arbitrary such function; a function with a kink has no place here.
-ACTIVATIONS = frozenset({"phi", "tanh", "logistic", "identity", "softplus", "arctan"})
+#: The smooth activations: differentiable on the whole real line, as often as asked. "phi" stands
+#: for an arbitrary such function.
+ACTIVATIONS = frozenset(
+    {"phi", "tanh", "logistic", "identity", "softplus", "arctan", "silu", "gelu", "erf"}
+)
+
+#: The activations with kinks: the lowest order n for which φ⁽ⁿ⁾ doesn't exist everywhere, and the
+#: points where it doesn't. At every other point φ is differentiable as often as asked.
+KINKS: Mapping[str, tuple[int, tuple[sp.Integer, ...]]] = {
+    "relu": (1, (sp.Integer(0),)),
+    "hard_tanh": (1, (sp.Integer(-1), sp.Integer(1))),
+    "softsign": (2, (sp.Integer(0),)),
+    "elu": (2, (sp.Integer(0),)),
+}
+
+#: The activations with a parameter, and what it is declared as. Each has its kink at 0, and φ′(0)
+#: doesn't exist in general.
+PARAMETERS: Mapping[str, str] = {"leaky_relu": "real", "elu": "positive"}
 
 #: The index that every :class:`OrderedProduct` binds; it occurs nowhere else.
 BOUND_INDEX = sp.Dummy("k", integer=True, positive=True)
@@ -87,19 +110,71 @@ class Input(TimeIndexed):
     """An input x_k: free, and independent of every state."""
 
 
+class ParametricActivation(sp.Basic):
+    """An activation that depends on a real parameter: leaky ReLU with slope a, ELU with scale α.
+
+    Where a node is made with the name "leaky_relu" or "scaled_elu", the parameter is the symbol a,
+    declared real, or α, declared positive.
+    """
+
+    def __new__(cls, name: str | Str, parameter: Any) -> ParametricActivation:
+        label = name if isinstance(name, Str) else Str(name)
+        return sp.Basic.__new__(cls, label, sp.sympify(parameter))
+
+    @property
+    def name(self) -> str:
+        return str(self.args[0].name)
+
+    @property
+    def parameter(self) -> sp.Expr:
+        return self.args[1]
+
+
+#: What names an activation.
+ActivationName: TypeAlias = "str | ParametricActivation"
+
+
+def kinks_of(activation: ActivationName) -> tuple[int, tuple[sp.Integer, ...]] | None:
+    """Return the lowest order of a derivative that has exceptions, and these; None if smooth.
+
+    >>> kinks_of("hard_tanh"), kinks_of("tanh")
+    ((1, (-1, 1)), None)
+    """
+    if isinstance(activation, ParametricActivation):
+        return (1, (sp.Integer(0),))
+    return KINKS.get(activation)
+
+
+def _label(activation: ActivationName | Str) -> Str | ParametricActivation:
+    """Return the first argument of a node; families named by a word have a symbol as parameter."""
+    if isinstance(activation, (Str, ParametricActivation)):
+        return activation
+    if activation == "leaky_relu":
+        return ParametricActivation("leaky_relu", sp.Symbol("a", real=True))
+    if activation == "scaled_elu":
+        return ParametricActivation("elu", sp.Symbol("alpha", positive=True))
+    return Str(activation)
+
+
+def _name(label: Str | ParametricActivation) -> ActivationName:
+    return label if isinstance(label, ParametricActivation) else str(label.name)
+
+
 class ActivationValue(sp.Expr):
-    """The real number φ⁽ⁿ⁾(z) of a differentiable activation φ: real → real at a real z."""
+    """The real number φ⁽ⁿ⁾(z) of an activation φ: real → real at a real z.
+
+    Where φ⁽ⁿ⁾ doesn't exist, at a kink, its value is a convention: some real number.
+    """
 
     is_commutative = True
     is_real = True
 
-    def __new__(cls, activation: str | Str, order: Any, z: Any) -> ActivationValue:
-        label = activation if isinstance(activation, Str) else Str(activation)
-        return sp.Expr.__new__(cls, label, sp.sympify(order), sp.sympify(z))
+    def __new__(cls, activation: ActivationName | Str, order: Any, z: Any) -> ActivationValue:
+        return sp.Expr.__new__(cls, _label(activation), sp.sympify(order), sp.sympify(z))
 
     @property
-    def activation(self) -> str:
-        return str(self.args[0].name)
+    def activation(self) -> ActivationName:
+        return _name(self.args[0])
 
     @property
     def order(self) -> sp.Expr:
@@ -113,13 +188,14 @@ class ActivationValue(sp.Expr):
 class Elementwise(sp.MatrixExpr):
     """The vector with entries φ⁽ⁿ⁾(v_i)."""
 
-    def __new__(cls, activation: str | Str, order: Any, vector: sp.MatrixExpr) -> Elementwise:
-        label = activation if isinstance(activation, Str) else Str(activation)
-        return sp.Basic.__new__(cls, label, sp.sympify(order), vector)
+    def __new__(
+        cls, activation: ActivationName | Str, order: Any, vector: sp.MatrixExpr
+    ) -> Elementwise:
+        return sp.Basic.__new__(cls, _label(activation), sp.sympify(order), vector)
 
     @property
-    def activation(self) -> str:
-        return str(self.args[0].name)
+    def activation(self) -> ActivationName:
+        return _name(self.args[0])
 
     @property
     def order(self) -> sp.Expr:

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from typing import Any
 
 import sympy as sp
+from sympy.core.symbol import Str
 from sympy.printing.latex import LatexPrinter
 from sympy.printing.precedence import PRECEDENCE, precedence_traditional
 from sympy.printing.str import StrPrinter
@@ -117,9 +118,14 @@ class _TextPrinter(_OrderedTerms, StrPrinter):
 
     _print_State = _print_Preactivation = _print_Input = _print_TimeIndexed
 
+    def _print_Str(self, expr: Str) -> str:
+        return _GREEK.get(expr.name, expr.name)
+
+    def _print_ParametricActivation(self, expr: Any) -> str:
+        return self._subscript(expr.name, expr.parameter)
+
     def _print_ActivationValue(self, expr: Any) -> str:
-        name = _GREEK.get(expr.activation, expr.activation)
-        return f"{name}{_primes(expr.order)}({self._print(expr.argument)})"
+        return f"{self._print(expr.args[0])}{_primes(expr.order)}({self._print(expr.argument)})"
 
     _print_Elementwise = _print_ActivationValue
 
@@ -171,6 +177,12 @@ class _TextPrinter(_OrderedTerms, StrPrinter):
     def _print_ZeroMatrix(self, _expr: sp.ZeroMatrix) -> str:
         return "0"
 
+    def _print_Pi(self, _expr: sp.Basic) -> str:
+        return "π"
+
+    def _print_Exp1(self, _expr: sp.Basic) -> str:
+        return "e"
+
     def _print_Infinity(self, _expr: sp.Basic) -> str:
         return "∞"
 
@@ -209,6 +221,8 @@ class _TextPrinter(_OrderedTerms, StrPrinter):
         return f"{base}^{self._exponent(exponent)}"
 
     def _print_Pow(self, expr: sp.Pow, rational: bool = False) -> str:
+        if expr.exp.is_Integer and expr.exp < -1:
+            return f"1/{self._print(sp.Pow(expr.base, -expr.exp))}"
         if expr.exp.is_Rational and (expr.exp.is_negative or not expr.exp.is_integer):
             return str(super()._print_Pow(expr, rational))
         if isinstance(expr.base, sp.exp) or expr.base is sp.E:
@@ -298,10 +312,17 @@ class _LatexPrinter(_OrderedTerms, LatexPrinter):
 
     _print_State = _print_Preactivation = _print_Input = _print_TimeIndexed
 
+    def _print_Str(self, expr: Str) -> str:
+        if expr.name in _LATEX_COMMANDS:
+            return f"\\{expr.name}"
+        return f"\\operatorname{{{expr.name}}}".replace("_", r"\_")
+
+    def _print_ParametricActivation(self, expr: Any) -> str:
+        return f"{self._print(expr.args[0])}_{{{self._print(expr.parameter)}}}"
+
     def _print_ActivationValue(self, expr: Any) -> str:
-        known = expr.activation in _LATEX_COMMANDS
-        name = f"\\{expr.activation}" if known else f"\\operatorname{{{expr.activation}}}"
         primes = "'" * int(expr.order)
+        name = self._print(expr.args[0])
         return f"{name}{primes}\\left({self._print(expr.argument)}\\right)"
 
     _print_Elementwise = _print_ActivationValue

@@ -243,7 +243,7 @@ class Hypothesis(Sealed, seal=KERNEL):
     @property
     def free_symbols(self) -> frozenset[sp.Basic]:
         if self.proposition is None:
-            return symbols_of(*self.about)
+            return symbols_of(*self.about) - frozenset(self.variables)
         return self.proposition.free_symbols - frozenset(self.variables)
 
     def substitute(self, values: Mapping[sp.Basic, sp.Basic]) -> Hypothesis:
@@ -259,10 +259,10 @@ class Hypothesis(Sealed, seal=KERNEL):
             return self
         if symbols_of(*values.values()) & set(self.variables):
             raise ValueError(f"a value contains a symbol that “{self}” binds")
-        if self.proposition is None:
-            replaced = (Proposition(e, Relation.EQ, e).substitute(values).left for e in self.about)
-            return replace(self, about=tuple(replaced))
         free = {symbol: v for symbol, v in values.items() if symbol not in self.variables}
+        if self.proposition is None:
+            replaced = (Proposition(e, Relation.EQ, e).substitute(free).left for e in self.about)
+            return replace(self, about=tuple(replaced))
         return replace(self, proposition=self.proposition.substitute(free))
 
     @property
@@ -273,7 +273,10 @@ class Hypothesis(Sealed, seal=KERNEL):
         return self.proposition.latex + (rf" \quad\text{{for all }} {names}" if names else "")
 
     def __str__(self) -> str:
-        return self.statement.format(*map(text, self.about)) if self.about else self.statement
+        words = self.statement.format(*map(text, self.about)) if self.about else self.statement
+        if self.proposition is None and self.variables:
+            words += f", for all {', '.join(map(text, self.variables))}"
+        return words
 
 
 def invertibility(*expressions: sp.Basic) -> frozenset[Hypothesis]:

@@ -14,6 +14,7 @@ from typing import Any
 
 import sympy as sp
 from sympy.core.symbol import Str
+from sympy.polys.polyerrors import BasePolynomialError
 
 from gradproof.symbolic.language import expressions as nodes
 from gradproof.symbolic.language.blocks import Blocks, Hadamard, Stacked
@@ -21,7 +22,16 @@ from gradproof.symbolic.language.expressions import BOUND_INDEX, is_matrix
 from gradproof.symbolic.language.normal_form import may_be_power_of_zero, same
 from gradproof.symbolic.language.notation import text
 
-__all__ = ["bound_symbols", "is_plain", "problem_with", "problem_with_part", "symbols_of"]
+__all__ = [
+    "bound_symbols",
+    "has_real_scalars",
+    "is_differentiable",
+    "is_plain",
+    "is_smooth_at",
+    "problem_with",
+    "problem_with_part",
+    "symbols_of",
+]
 
 
 def symbols_of(*expressions: sp.Basic) -> frozenset[sp.Basic]:
@@ -171,8 +181,43 @@ def _is_matrix_power(power: sp.MatPow) -> bool:
 
 
 def _is_activation(node: Any) -> bool:
-    known = node.activation in nodes.ACTIVATIONS
+    activation = node.activation
+    known = (
+        isinstance(activation, nodes.ParametricActivation)
+        or activation in nodes.ACTIVATIONS
+        or activation in nodes.KINKS
+    )
     return bool(known and node.order.is_Integer and node.order >= 0)
+
+
+def _is_parametric(activation: nodes.ParametricActivation) -> bool:
+    parameter, wanted = activation.parameter, nodes.PARAMETERS.get(activation.name)
+    plain = parameter.is_Rational or type(parameter) in (sp.Symbol, sp.Dummy)
+    return bool(wanted and plain and getattr(parameter, f"is_{wanted}"))
+
+
+def is_smooth_at(activation: nodes.ActivationName, order: int, argument: sp.Expr) -> bool:
+    """Whether φ⁽ⁿ⁾ is differentiable at every value of the argument: no value is a kink.
+
+    >>> z, p = sp.Symbol("z", real=True), sp.Symbol("p", positive=True)
+    >>> is_smooth_at("relu", 0, z), is_smooth_at("relu", 0, p), is_smooth_at("softsign", 0, z)
+    (False, True, True)
+    """
+    kinks = nodes.kinks_of(activation)
+    if kinks is None:
+        return True
+    lowest, points = kinks
+    return order + 1 < lowest or all(_differ(argument, point) for point in points)
+
+
+def _differ(argument: sp.Expr, point: sp.Integer) -> bool:
+    difference = argument - point
+    if difference.is_zero is False:
+        return True
+    try:
+        return sp.cancel(difference).is_zero is False
+    except BasePolynomialError:
+        return False
 
 
 def has_real_scalars(expression: sp.Basic) -> bool:
@@ -197,18 +242,43 @@ def _is_ordered_product(product: nodes.OrderedProduct) -> bool:
     )
 
 
-def _is_differentiable(derivative: nodes.ScalarDerivative) -> bool:
-    variable, function = derivative.variable, derivative.function
+def is_differentiable(function: sp.Expr, variable: sp.Symbol) -> bool:
+    """Whether d f/d z has a meaning: f is made of smooth parts, and z of an open set of numbers.
+
+    >>> z, p = sp.Symbol("z", real=True), sp.Symbol("p", positive=True)
+    >>> relu = nodes.ActivationValue("relu", 0, z)
+    >>> is_differentiable(relu, z), is_differentiable(relu.xreplace({z: p}), p)
+    (False, True)
+    """
     parts = list(sp.preorder_traversal(function))
     return bool(
         any(is_plain(variable, **{sign: True}) for sign in ("real", "positive", "negative"))
         and function.is_real
         and all(type(part) in _SMOOTH or part.is_Rational for part in parts if part.args)
-        and all(part.exp.is_Integer for part in parts if isinstance(part, sp.Pow))
+        and all(
+            part.exp.is_Integer or variable not in part.free_symbols
+            for part in parts
+            if isinstance(part, sp.Pow)
+        )
+        and all(
+            is_smooth_at(part.activation, int(part.order), part.argument)
+            and variable not in part.args[0].free_symbols
+            for part in parts
+            if isinstance(part, nodes.ActivationValue)
+        )
     )
 
 
-_SMOOTH = {sp.Add, sp.Mul, sp.Pow, sp.exp, sp.log, nodes.ActivationValue, nodes.ScalarDerivative}
+_SMOOTH = {
+    sp.Add,
+    sp.Mul,
+    sp.Pow,
+    sp.exp,
+    sp.log,
+    nodes.ActivationValue,
+    nodes.ParametricActivation,
+    nodes.ScalarDerivative,
+}
 
 _Meaning = tuple[Callable[[Any], bool], str]
 _NUMBER: _Meaning = (lambda _: True, "")
@@ -223,7 +293,7 @@ _POWER = (
 _MEANINGS: Mapping[type, _Meaning] = {
     **{
         type(number): _NUMBER
-        for number in (*map(sp.Integer, (0, 1, -1, 2)), sp.S.Half, sp.Rational(1, 3), sp.E)
+        for number in (*map(sp.Integer, (0, 1, -1, 2)), sp.S.Half, sp.Rational(1, 3), sp.E, sp.pi)
     },
     sp.Symbol: _SYMBOL,
     sp.Dummy: _SYMBOL,
@@ -260,13 +330,17 @@ _MEANINGS: Mapping[type, _Meaning] = {
         lambda e: bool(_is_size(e.shape[0]) and e.index.is_integer),
         "the index of an input is an integer",
     ),
+    nodes.ParametricActivation: (
+        _is_parametric,
+        "a known family, its parameter a rational number or a symbol declared as the family needs",
+    ),
     nodes.ActivationValue: (
         lambda e: bool(_is_activation(e) and not is_matrix(e.argument) and e.argument.is_real),
-        "a differentiable activation, its order a number, its argument known to be real",
+        "a known activation, its order a number, its argument known to be real",
     ),
     nodes.Elementwise: (
         lambda e: _is_activation(e) and _is_column(e.argument) and has_real_scalars(e.argument),
-        "a differentiable activation, its order a number, its argument a real column",
+        "a known activation, its order a number, its argument a real column",
     ),
     nodes.Diagonal: (lambda e: _is_column(e.vector), "its argument is a column"),
     nodes.Jacobian: (
@@ -295,7 +369,7 @@ _MEANINGS: Mapping[type, _Meaning] = {
         "its argument is a square matrix with real scalars",
     ),
     nodes.ScalarDerivative: (
-        _is_differentiable,
-        "a smooth real function is differentiated by a symbol declared real, > 0 or < 0",
+        lambda e: is_differentiable(e.function, e.variable),
+        "a smooth real function, away from kinks, by a symbol declared real, > 0 or < 0",
     ),
 }

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Mapping
 
 import numpy as np
 import sympy as sp
@@ -31,7 +30,7 @@ from gradproof.symbolic.language.expressions import (
     SpectralNorm,
 )
 from gradproof.symbolic.language.relation import Hypothesis, Proposition, Relation
-from gradproof.symbolic.theorems.logistic import logistic_slope_bound
+from gradproof.symbolic.theorems.activations import CONSTANTS
 from gradproof.symbolic.theorems.recurrence import (
     STEPS,
     T_START,
@@ -39,12 +38,6 @@ from gradproof.symbolic.theorems.recurrence import (
     K,
     jacobian_product,
 )
-from gradproof.symbolic.theorems.smooth_activations import (
-    arctan_slope_bound,
-    identity_slope_bound,
-    softplus_slope_bound,
-)
-from gradproof.symbolic.theorems.tanh import tanh_slope_bound
 
 __all__ = [
     "explosion_needs_large_norm",
@@ -57,15 +50,6 @@ GAMMA = sp.Symbol("gamma", positive=True)
 MU = sp.Symbol("mu", nonnegative=True)
 _REAL = sp.Symbol("z", real=True)
 
-#: The theorem |φ′(z)| ≤ γ of each activation.
-_SLOPE_BOUNDS: Mapping[str, Callable[[], Theorem]] = {
-    "arctan": arctan_slope_bound,
-    "identity": identity_slope_bound,
-    "logistic": logistic_slope_bound,
-    "softplus": softplus_slope_bound,
-    "tanh": tanh_slope_bound,
-}
-
 
 def slope_hypothesis() -> Hypothesis:
     """Return the hypothesis |φ′(z)| ≤ γ for all real z."""
@@ -75,8 +59,8 @@ def slope_hypothesis() -> Hypothesis:
 
 def bound_of_slopes(activation: str) -> tuple[sp.Expr, Theorem | Hypothesis]:
     """Return γ and what says that |φ′| ≤ γ: for a known φ its theorem, else a hypothesis."""
-    if activation in _SLOPE_BOUNDS:
-        theorem = _SLOPE_BOUNDS[activation]()
+    if activation in CONSTANTS:
+        theorem = CONSTANTS[activation].slope_bound()
         return theorem.proposition.right, theorem
     return GAMMA, slope_hypothesis()
 

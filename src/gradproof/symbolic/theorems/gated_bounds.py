@@ -28,7 +28,7 @@ from gradproof.symbolic.kernel.laws import (
     TRIANGLE,
     RewritingLaw,
 )
-from gradproof.symbolic.kernel.magnitudes import absolute_value_between
+from gradproof.symbolic.kernel.modulus import modulus_by
 from gradproof.symbolic.language.blocks import Blocks
 from gradproof.symbolic.language.expressions import (
     BOUND_INDEX,
@@ -38,10 +38,10 @@ from gradproof.symbolic.language.expressions import (
     SpectralNorm,
 )
 from gradproof.symbolic.language.relation import Hypothesis, Proposition, Relation
+from gradproof.symbolic.theorems.activations.logistic import logistic_bounds, logistic_slope_bound
+from gradproof.symbolic.theorems.activations.tanh import tanh_bounds, tanh_slope_bound
 from gradproof.symbolic.theorems.gated import D, c, gru, h, lstm, weights
 from gradproof.symbolic.theorems.highway import lstm_paths
-from gradproof.symbolic.theorems.logistic import logistic_bounds, logistic_slope_bound
-from gradproof.symbolic.theorems.tanh import tanh_bounds, tanh_slope_bound
 
 __all__ = ["gru_norm_upper", "lstm_norm_upper", "value_bounds"]
 
@@ -61,7 +61,10 @@ def value_bounds() -> tuple[Theorem, Theorem]:
         .eq(sigma, by=absolute_value_by(positive))
         .le(sp.Integer(1), by=below_one.law())
     )
-    of_tanh = start(sp.Abs(t)).le(sp.Integer(1), by=absolute_value_between(*tanh_bounds()))
+    above, below = tanh_bounds()
+    of_tanh = start(sp.Abs(t)).le(
+        sp.Integer(1), by=modulus_by(t, sp.Integer(1), above=above, below=below)
+    )
     return Theorem.of(name, of_logistic), Theorem.of(name, of_tanh)
 
 

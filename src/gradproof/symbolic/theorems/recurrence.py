@@ -49,7 +49,8 @@ _ALPHA = sp.Symbol("alpha", real=True)
 class ElmanRecurrence:
     """The symbols of h_k = φ(z_k), z_k = W h_{k−1} + U x_k + b, with W of size d×d, U of size d×m.
 
-    ``activation`` names a differentiable function: "tanh", or "phi" for an arbitrary one.
+    ``activation`` names a function: "tanh", or "phi" for an arbitrary smooth one. Theorems about
+    derivatives with "relu", "leaky_relu" or "hard_tanh" assume that no entry of z_k is a kink.
     """
 
     activation: str = "tanh"

@@ -18,7 +18,7 @@ from gradproof.symbolic.kernel.activation_laws import (
     DERIVATIVE_OF_LOGARITHM,
     DERIVATIVE_OF_POLYNOMIAL,
 )
-from gradproof.symbolic.kernel.conditional import absolute_value_by, range_of_real
+from gradproof.symbolic.kernel.conditional import range_of_real
 from gradproof.symbolic.kernel.derivation import Theorem, start
 from gradproof.symbolic.kernel.laws import (
     ALGEBRA,
@@ -28,7 +28,16 @@ from gradproof.symbolic.kernel.laws import (
     Law,
 )
 from gradproof.symbolic.language.expressions import ActivationValue, ScalarDerivative
-from gradproof.symbolic.theorems.logistic import (
+from gradproof.symbolic.theorems.activations.common import (
+    NEGATIVE,
+    ONE,
+    POSITIVE,
+    REAL,
+    ZERO,
+    P,
+    slope_bound,
+)
+from gradproof.symbolic.theorems.activations.logistic import (
     logistic,
     logistic_bounds,
     logistic_derivative_range,
@@ -47,12 +56,6 @@ __all__ = [
     "softplus_higher_derivatives",
     "softplus_slope_bound",
 ]
-
-REAL = sp.Symbol("z", real=True)
-_POSITIVE = sp.Symbol("z", positive=True)
-_NEGATIVE = sp.Symbol("z", negative=True)
-_P = sp.Symbol("p", positive=True)
-_ZERO, _ONE = sp.Integer(0), sp.Integer(1)
 
 
 def _derivative(function: sp.Expr) -> ScalarDerivative:
@@ -77,13 +80,13 @@ def identity_derivative() -> tuple[Theorem, Theorem]:
         start(slope)
         .eq(_derivative(value), by=DEFINITION_OF_DERIVATIVE)
         .eq(_derivative(REAL), by=DEFINITION_OF_IDENTITY)
-        .eq(_ONE, by=DERIVATIVE_OF_POLYNOMIAL),
+        .eq(ONE, by=DERIVATIVE_OF_POLYNOMIAL),
     )
     vanishing = (
         start(second)
         .eq(_derivative(slope), by=DEFINITION_OF_DERIVATIVE)
-        .eq(_derivative(_ONE), by=first.law())
-        .eq(_ZERO, by=DERIVATIVE_OF_POLYNOMIAL)
+        .eq(_derivative(ONE), by=first.law())
+        .eq(ZERO, by=DERIVATIVE_OF_POLYNOMIAL)
     )
     return first, Theorem.of("identity_derivative", vanishing)
 
@@ -93,7 +96,7 @@ def identity_slope_bound() -> Theorem:
     """Return |identity′(z)| = 1 for every real z, the form in which norms need it."""
     first, _ = identity_derivative()
     slope = ActivationValue("identity", 1, REAL)
-    return Theorem.of("identity_slope_bound", start(sp.Abs(slope)).eq(_ONE, by=first.law()))
+    return Theorem.of("identity_slope_bound", start(sp.Abs(slope)).eq(ONE, by=first.law()))
 
 
 # ---------------------------------------------------------------------------------------------
@@ -144,16 +147,16 @@ def softplus_derivative_range() -> tuple[Theorem, ...]:
     """
     name = "softplus_derivative_range"
     positive, below_one = logistic_bounds()
-    lower = start(_ZERO).lt(logistic(REAL), by=positive.law())
+    lower = start(ZERO).lt(logistic(REAL), by=positive.law())
     upper = start(softplus(REAL, 1)).eq(logistic(REAL), by=_softplus_slope(REAL))
     onto = (
-        start(softplus(sp.log(_P), 1))
-        .eq(logistic(sp.log(_P)), by=_softplus_slope(sp.log(_P)))
-        .eq(_P / (1 + _P), by=DEFINITION_OF_LOGISTIC)
+        start(softplus(sp.log(P), 1))
+        .eq(logistic(sp.log(P)), by=_softplus_slope(sp.log(P)))
+        .eq(P / (1 + P), by=DEFINITION_OF_LOGISTIC)
     )
     return (
         Theorem.of(name, lower.eq(softplus(REAL, 1), by=_softplus_slope(REAL))),
-        Theorem.of(name, upper.lt(_ONE, by=below_one.law())),
+        Theorem.of(name, upper.lt(ONE, by=below_one.law())),
         Theorem.of(name, onto),
     )
 
@@ -162,11 +165,7 @@ def softplus_derivative_range() -> tuple[Theorem, ...]:
 def softplus_slope_bound() -> Theorem:
     """Return |softplus′(z)| ≤ 1 for every real z, the form in which norms need it."""
     positive, below_one, _ = softplus_derivative_range()
-    slope = softplus(REAL, 1)
-    chain = (
-        start(sp.Abs(slope)).eq(slope, by=absolute_value_by(positive)).le(_ONE, by=below_one.law())
-    )
-    return Theorem.of("softplus_slope_bound", chain)
+    return slope_bound("softplus_slope_bound", positive, below_one)
 
 
 @functools.cache
@@ -192,7 +191,7 @@ def softplus_higher_derivatives() -> tuple[Theorem, ...]:
         .eq(logistic(z, 2), by=DEFINITION_OF_DERIVATIVE),
     )
     positive, at_most_a_quarter, *_ = logistic_derivative_range()
-    lower = start(_ZERO).lt(logistic(z, 1), by=positive.law()).eq(softplus(z, 2), by=second.law())
+    lower = start(ZERO).lt(logistic(z, 1), by=positive.law()).eq(softplus(z, 2), by=second.law())
     upper = (
         start(softplus(z, 2))
         .eq(logistic(z, 1), by=second.law())
@@ -249,15 +248,15 @@ def arctan_derivative_range() -> tuple[Theorem, ...]:
     away_from_zero = (
         start(arctan(z, 1))
         .eq(1 / (1 + z**2), by=arctan_derivative().law({REAL: z}))
-        .lt(_ONE, by=range_of_real(z))
-        for z in (_POSITIVE, _NEGATIVE)
+        .lt(ONE, by=range_of_real(z))
+        for z in (POSITIVE, NEGATIVE)
     )
     chains = (
-        start(_ZERO).lt(formula, by=anywhere).eq(slope, by=by),
-        start(slope).eq(formula, by=by).le(_ONE, by=anywhere),
-        start(arctan(_ZERO, 1)).eq(_ONE, by=arctan_derivative().law({REAL: _ZERO})),
+        start(ZERO).lt(formula, by=anywhere).eq(slope, by=by),
+        start(slope).eq(formula, by=by).le(ONE, by=anywhere),
+        start(arctan(ZERO, 1)).eq(ONE, by=arctan_derivative().law({REAL: ZERO})),
         *away_from_zero,
-        start(arctan(_P, 1)).eq(1 / (1 + _P**2), by=arctan_derivative().law({REAL: _P})),
+        start(arctan(P, 1)).eq(1 / (1 + P**2), by=arctan_derivative().law({REAL: P})),
     )
     return tuple(Theorem.of(name, chain) for chain in chains)
 
@@ -266,13 +265,7 @@ def arctan_derivative_range() -> tuple[Theorem, ...]:
 def arctan_slope_bound() -> Theorem:
     """Return |arctan′(z)| ≤ 1 for every real z, the form in which norms need it."""
     positive, at_most_one, *_ = arctan_derivative_range()
-    slope = arctan(REAL, 1)
-    chain = (
-        start(sp.Abs(slope))
-        .eq(slope, by=absolute_value_by(positive))
-        .le(_ONE, by=at_most_one.law())
-    )
-    return Theorem.of("arctan_slope_bound", chain)
+    return slope_bound("arctan_slope_bound", positive, at_most_one)
 
 
 @functools.cache
@@ -293,7 +286,7 @@ def arctan_higher_derivatives() -> tuple[Theorem, ...]:
         .eq(_derivative(arctan(z, 1)), by=DEFINITION_OF_DERIVATIVE)
         .eq(_derivative(1 / denominator), by=arctan_derivative().law())
         .eq(
-            (_derivative(_ONE) * denominator - _derivative(denominator)) / denominator**2,
+            (_derivative(ONE) * denominator - _derivative(denominator)) / denominator**2,
             by=QUOTIENT_RULE,
         )
         .eq(second_formula, by=DERIVATIVE_OF_POLYNOMIAL),

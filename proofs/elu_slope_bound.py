@@ -1,0 +1,19 @@
+"""|elu′(z)| ≤ 1 for every real z, and 1 is attained: γ = sup |elu′| = 1 (α = 1).
+
+Idea: the slope is positive, so its modulus is the slope itself.
+"""
+
+from gradproof import claim, main
+from gradproof.symbolic.theorems.activations import joined
+
+
+@claim(
+    "|elu′(z)| ≤ 1 for every real z",
+    derivation=joined.elu_slope_bound,
+)
+def elu_slope_bound(run):
+    return ()
+
+
+if __name__ == "__main__":
+    main(__file__)

@@ -1,0 +1,27 @@
+"""∂h_T/∂h_t = D_T W ⋯ D_{t+1} W for activations with kinks, where no entry of any z_k is at a kink.
+
+For ReLU, leaky ReLU with |a| ≤ 1 and hard tanh ‖∂h_T/∂h_t‖ ≤ ‖W‖^(T−t) follows, under the same
+hypothesis. Idea: away from its kinks φ is differentiable, and the chain rule holds.
+"""
+
+from gradproof import claim, main
+from gradproof.symbolic.theorems import bounds, recurrence
+
+KINKED = ("relu", "leaky_relu", "hard_tanh")
+
+
+@claim(
+    "∂h_{t+n}/∂h_t = ∏_{k=t+1}^{t+n} diag(φ′(z_k)) W, and ‖∂h_{t+n}/∂h_t‖ ≤ ‖W‖ⁿ, for φ = ReLU, "
+    "leaky ReLU (the bound for |a| ≤ 1) and hard tanh, where no entry of a z_k, k ≥ 1, is a kink "
+    "of φ",
+    derivation=lambda: (
+        *map(recurrence.jacobian_product, KINKED),
+        *map(bounds.product_norm_upper, KINKED),
+    ),
+)
+def kinked_jacobian_product(run):
+    return ()
+
+
+if __name__ == "__main__":
+    main(__file__)

@@ -1,0 +1,19 @@
+"""a ≤ leaky_relu_a′ ≤ 1 for every real argument, where a ≤ 1.
+
+Idea: in each of the cases z < 0, z = 0 and z > 0 the slope is a or 1.
+"""
+
+from gradproof import claim, main
+from gradproof.symbolic.theorems.activations import piecewise_linear
+
+
+@claim(
+    "a ≤ leaky_relu_a′(z) ≤ 1 for every real z where a ≤ 1, with leaky_relu_a′(0) = a",
+    derivation=piecewise_linear.leaky_relu_derivative_range,
+)
+def leaky_relu_derivative_range(run):
+    return ()
+
+
+if __name__ == "__main__":
+    main(__file__)
