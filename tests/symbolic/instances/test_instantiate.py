@@ -30,6 +30,7 @@ from gradproof.symbolic.language.expressions import (
     SpectralRadius,
     State,
     TimeIndexed,
+    Trace,
 )
 from gradproof.symbolic.language.relation import Hypothesis, Proposition, Relation
 from gradproof.symbolic.theorems.recurrence import ElmanRecurrence
@@ -78,6 +79,10 @@ PLANTED = {
     Determinant: (
         (Determinant(A.T), Determinant(A)),
         (Determinant(A), Determinant(-A)),
+    ),
+    Trace: (
+        (Trace(A * B), Trace(B * A)),
+        (Trace(A * B), Trace(A * B.T)),
     ),
     ScalarDerivative: (
         (ScalarDerivative(TANH, X), 1 - TANH**2),

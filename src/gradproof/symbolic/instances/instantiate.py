@@ -357,23 +357,34 @@ def _met(hypothesis: Hypothesis, assignment: Assignment) -> bool:
     proposition = hypothesis.proposition
     if hypothesis.is_definition or proposition is None:
         return True
-    cases: list[dict[sp.Basic, sp.Basic]] = [{}]
-    if hypothesis.variables:
-        (variable, *_) = hypothesis.variables
-        if not variable.is_integer:  # the slopes of an abstract φ are built to meet their bound
-            return True
+    cases: list[dict[sp.Basic, Any]] = [{}]
+    if hypothesis.variables and all(variable.is_integer for variable in hypothesis.variables):
         # Quantified over steps: it has to hold at every step that the sides have looked at.
-        reached = {k for name, k in assignment.sequences if name == "z"}
-        cases = [{variable: sp.Integer(k)} for k in sorted(reached)]
-    return all(
-        _agree(
-            evaluate(proposition.left.xreplace(case), assignment),
-            proposition.relation,
-            evaluate(proposition.right.xreplace(case), assignment),
-            assignment.scale,
-        )
-        for case in cases
-    )
+        reached = sorted({k for name, k in assignment.sequences if name == "z"})
+        cases = [dict.fromkeys(hypothesis.variables, k) for k in reached]
+    elif hypothesis.variables:
+        cases = [{}] * _VALUES_TRIED  # each draws its own
+    return all(_holds_at(case, hypothesis, proposition, assignment) for case in cases)
+
+
+# A hypothesis about all numbers or vectors that is false may be true at many of them.
+_VALUES_TRIED = 12
+
+
+def _holds_at(
+    case: Mapping[sp.Basic, Any],
+    hypothesis: Hypothesis,
+    proposition: Proposition,
+    assignment: Assignment,
+) -> bool:
+    values = assignment.values
+    outside = {v: values.pop(v) for v in hypothesis.variables if v in values}
+    values.update(case)
+    left, right = (evaluate(e, assignment) for e in (proposition.left, proposition.right))
+    for variable in hypothesis.variables:
+        values.pop(variable, None)
+    values.update(outside)
+    return _agree(left, proposition.relation, right, assignment.scale)
 
 
 def _agree(left: Any, relation: Relation, right: Any, scale: float) -> bool:

@@ -18,7 +18,10 @@ import sympy as sp
 
 from gradproof.errors import InputError
 from gradproof.source import Source
-from gradproof.symbolic.kernel import activation_laws  # noqa: F401  # enters its laws into the catalogue
+from gradproof.symbolic.kernel import (  # noqa: F401  # they enter their laws into the catalogue
+    activation_laws,
+    form_laws,
+)
 from gradproof.symbolic.kernel.calculus import (
     DEFINITION_OF_DERIVATIVE,
     DEFINITION_OF_TANH,

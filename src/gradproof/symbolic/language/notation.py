@@ -18,9 +18,11 @@ __all__ = ["domain", "latex", "text"]
 
 _GREEK = {
     "alpha": "α",
+    "beta": "β",
     "gamma": "γ",
     "lambda": "λ",
     "mu": "μ",
+    "nu": "ν",
     "rho": "ρ",
     "phi": "φ",
 }
@@ -203,6 +205,9 @@ class _TextPrinter(_OrderedTerms, StrPrinter):
         return f"{base}^{self._exponent(exponent)}"
 
     def _print_Pow(self, expr: sp.Pow, rational: bool = False) -> str:
+        if abs(expr.exp) == sp.S.Half:
+            root = f"√{self.parenthesize(expr.base, PRECEDENCE['Pow'])}"
+            return root if expr.exp.is_positive else f"1/{root}"
         if expr.exp.is_Rational and (expr.exp.is_negative or not expr.exp.is_integer):
             return str(super()._print_Pow(expr, rational))
         if isinstance(expr.base, sp.exp) or expr.base is sp.E:
