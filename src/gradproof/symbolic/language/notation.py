@@ -5,6 +5,7 @@ One table of node → form serves both printers; whatever isn't in it is printed
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import sympy as sp
@@ -181,7 +182,7 @@ class _TextPrinter(_OrderedTerms, StrPrinter):
         )
 
     def _print_MatAdd(self, expr: sp.MatAdd) -> str:
-        return " + ".join(self._print(term) for term in _in_order(expr))
+        return _signed_sum(expr, self._print)
 
     def _print_Inverse(self, expr: sp.Inverse) -> str:
         return f"{self.parenthesize(expr.arg, PRECEDENCE['Pow'])}⁻¹"
@@ -263,6 +264,20 @@ def _in_order(expr: sp.MatAdd) -> list[sp.Expr]:
     )
 
 
+def _signed_sum(expr: sp.MatAdd, show: Callable[[sp.MatrixExpr], str]) -> str:
+    """Write u + (−1) v as u - v, where a term without a sign can come first."""
+    positive, negative = [], []
+    for term in _in_order(expr):
+        negated = isinstance(term, sp.MatMul) and term.args[0] == -1
+        rest = term.args[1:] if negated else (term,)
+        opposite = rest[0] if len(rest) == 1 else sp.MatMul(*rest)
+        is_simple = negated and not isinstance(opposite, sp.MatAdd)
+        (negative if is_simple else positive).append(show(opposite if is_simple else term))
+    if not positive:
+        return " + ".join(map(show, _in_order(expr)))
+    return " - ".join([" + ".join(positive), *negative])
+
+
 class _LatexPrinter(_OrderedTerms, LatexPrinter):
     def _print_Dummy(self, expr: sp.Dummy) -> str:
         return str(expr.name)
@@ -341,7 +356,7 @@ class _LatexPrinter(_OrderedTerms, LatexPrinter):
         )
 
     def _print_MatAdd(self, expr: sp.MatAdd) -> str:
-        return " + ".join(self._print(term) for term in _in_order(expr))
+        return _signed_sum(expr, self._print)
 
     def _print_MatPow(self, expr: sp.MatPow) -> str:
         base = self.parenthesize(expr.base, PRECEDENCE["Pow"])

@@ -271,7 +271,7 @@ def diagonal_scaling_is_a_sector_certificate() -> Theorem:
     S = diag(s). So what a diagonal scaling proves, a certificate of :func:`sector_upper` proves.
 
     >>> print(*diagonal_scaling_is_a_sector_certificate().conditions, sep="; ")
-    ‖diag(s) W diag(s)⁻¹‖ ≤ r; W is real; diag(s) is invertible; s is real; u is real; y is real
+    diag(s) is invertible; ‖diag(s) W diag(s)⁻¹‖ ≤ r; W is real; s is real; u is real; y is real
     """
     cell, u, y, S, norm = ElmanRecurrence("tanh"), _U, _Y, _S, SpectralNorm
     W, scaled = cell.W, sp.MatMul(_S, cell.W, _S.I)
