@@ -19,12 +19,14 @@ TRUSTED = [
     "kernel/activation_laws",
     "kernel/matrix_laws",
     "kernel/trace_laws",
+    "kernel/form_laws",
     "kernel/laws",
     "kernel/assumptions",
     "kernel/step",
     "kernel/derivation",
     "kernel/conditional",
     "kernel/existence",
+    "kernel/conditional_forms",
 ]
 
 

@@ -10,7 +10,6 @@ from collections.abc import Iterator
 
 import sympy as sp
 
-from gradproof.source import Source
 from gradproof.symbolic.kernel.law import CATALOGUE, Law, enter
 from gradproof.symbolic.language import expressions as nodes
 from gradproof.symbolic.language.expressions import is_matrix
@@ -23,11 +22,11 @@ __all__ = ["CAUCHY_SCHWARZ", "NONNEGATIVE"]
 @enter(
     "the Cauchy–Schwarz inequality",
     "uᵀ v ≤ ‖u‖ ‖v‖ for real columns u and v",
-    Source("HornJohnson2013", "Theorem 5.1.4"),
+    None,
     Relation.LE,
 )
 def CAUCHY_SCHWARZ(term: sp.Basic) -> Iterator[sp.Basic]:
-    # A trace is of a square matrix: a row times a column is a number, whatever is between them.
+    # ‖u‖² ‖v‖² − (uᵀv)² = Σ_{i<j} (u_i v_j − u_j v_i)². Any row may stand for uᵀ.
     if not (isinstance(term, nodes.Trace) and isinstance(term.args[0], sp.MatMul)):
         return
     factors = term.args[0].args

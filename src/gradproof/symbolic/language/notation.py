@@ -266,7 +266,8 @@ def _in_order(expr: sp.MatAdd) -> list[sp.Expr]:
 
 def _signed_sum(expr: sp.MatAdd, show: Callable[[sp.MatrixExpr], str]) -> str:
     """Write u + (−1) v as u - v, where a term without a sign can come first."""
-    positive, negative = [], []
+    positive: list[str] = []
+    negative: list[str] = []
     for term in _in_order(expr):
         negated = isinstance(term, sp.MatMul) and term.args[0] == -1
         rest = term.args[1:] if negated else (term,)

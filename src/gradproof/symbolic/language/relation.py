@@ -196,8 +196,8 @@ class Hypothesis(Sealed, seal=KERNEL):
     Raises
     ------
     InputError
-        If the proposition has no meaning, or is called a definition and is none; if it is quantified
-        over something other than symbols, or over numbers and matrices at once.
+        If the proposition has no meaning, or is called a definition and is none; if it is
+        quantified over something other than symbols, or over numbers and matrices at once.
     """
 
     statement: str

@@ -141,8 +141,12 @@ def _variational(
 
 
 def _two_clipped_instance(generator: np.random.Generator) -> dict[sp.Basic, object]:
-    """Draw c and three vectors, long and short ones, u not longer than c."""
-    d, c = int(generator.integers(1, 4)), float(generator.uniform(0.1, 2))
+    """Draw c and three vectors, long and short ones, u not longer than c.
+
+    c is a power of 2, so that c/μ = 1 without a rounding error where nothing is clipped; and d > 1,
+    since on the line all clipped vectors are ±c and every difference would be rounding error.
+    """
+    d, c = int(generator.integers(2, 5)), 2.0 ** generator.integers(-3, 2)
     g, h, u = generator.normal(size=(3, d, 1)) * generator.uniform(0.1, 2, size=(3, 1, 1))
     u *= c * generator.uniform(0, 1) / float(np.linalg.norm(u))
     lengths = [max(c, float(np.linalg.norm(vector))) for vector in (g, h)]

@@ -142,8 +142,14 @@ def _certified_instance(activation: str, rate: float | None = None) -> Model:
         W, r = (W, r) if rate is None else (W * rate / r, rate)
         values = np.linalg.eigvalsh(X)
         return {
-            **{_D: d, ElmanRecurrence(activation).W: W, _X: X, _ENTRIES: s, _R: r},
-            **{GAMMA: gamma, _MU: float(values[0]), _M: float(values[-1])},
+            _D: d,
+            _R: r,
+            _X: X,
+            _ENTRIES: s,
+            ElmanRecurrence(activation).W: W,
+            GAMMA: gamma,
+            _MU: float(values[0]),
+            _M: float(values[-1]),
             **sector,
         }
 
@@ -178,7 +184,6 @@ def _one_step(activation: str) -> Theorem:
     """Return yᵀXy ≤ r² xᵀXx for y = D_k W x."""
     cell = ElmanRecurrence(activation)
     x, y = _POINT, sp.MatMul(cell.slopes(K), cell.W, _POINT)
-    alpha, beta, *_ = _sector(activation)
     in_sector = _sector_of_one_step(activation)
     inequality = assume_at(matrix_inequality(activation), {_U: x, _Y: y})
     form, gap = _form(y, _X), _gap(activation, _X, x, y)
@@ -194,10 +199,9 @@ def _one_step(activation: str) -> Theorem:
 
 @functools.cache
 def sector_upper(activation: str = "phi") -> tuple[Theorem, ...]:
-    """Return the decay of vᵀΦᵀXΦv and of ‖Φ‖ for Φ = ∂h_{t+n}/∂h_t that a certificate X, s, r gives.
+    """Return how vᵀΦᵀXΦv, ‖Φ v‖ and ‖Φ‖ decay for Φ = ∂h_{t+n}/∂h_t, given X, s and r.
 
-    The certificate meets :func:`matrix_inequality`. First for every real v, then of the norm, then
-    in the limit for r < 1; μ and M bound X.
+    These meet :func:`matrix_inequality`; μ and M bound X. The limit is for r < 1.
 
     >>> for theorem in sector_upper("tanh"):
     ...     print(theorem)
@@ -250,9 +254,7 @@ def sector_upper(activation: str = "phi") -> tuple[Theorem, ...]:
     of_vectors = Theorem.of(name, chain, model=model)
     by_vectors = norm_by_vectors(of_vectors, matrix=jacobian, vector=v, factor=factor)
     bound = sp.sqrt(_M / _MU) * _R**n
-    chain = (
-        start(SpectralNorm(jacobian)).le(sp.sqrt(factor), by=by_vectors).eq(bound, by=ALGEBRA)
-    )
+    chain = start(SpectralNorm(jacobian)).le(sp.sqrt(factor), by=by_vectors).eq(bound, by=ALGEBRA)
     of_norm = Theorem.of(name, chain, model=model)
     below_one = Hypothesis.of(_R, Relation.LT, sp.Integer(1))
     limit = (
