@@ -11,7 +11,6 @@ from gradproof.symbolic.kernel.form_laws import CAUCHY_SCHWARZ, NONNEGATIVE
 from gradproof.symbolic.kernel.matrix_laws import RADIUS_OF_ROTATED_PRODUCT
 from gradproof.symbolic.language.expressions import (
     Determinant,
-    LimitSuperior,
     SpectralNorm,
     SpectralRadius,
     Trace,
@@ -82,10 +81,9 @@ def test_what_is_built_from_norms_is_at_least_zero(value):
     zero = sp.Integer(0)
     assert start(zero).le(value, by=NONNEGATIVE).steps
     assert start(value).ge(zero, by=NONNEGATIVE).steps
-    for relation, side in (("lt", "le"), ("eq", "ge")):
+    for relation in ("lt", "eq", "ge"):
         with pytest.raises(StepRefusedError):
-            getattr(start(zero), relation)(value, by=NONNEGATIVE)
-        assert side
+            getattr(start(zero), relation)(value + 1, by=NONNEGATIVE)
 
 
 @pytest.mark.parametrize(
@@ -100,10 +98,6 @@ def test_what_may_be_negative_is_not(value):
         start(value).le(sp.Integer(0), by=NONNEGATIVE)
     with pytest.raises(StepRefusedError):
         start(sp.Integer(-1)).le(value, by=NONNEGATIVE)
-
-
-def test_a_limit_of_norms_is_at_least_zero():
-    assert start(sp.Integer(0)).le(LimitSuperior(norm(A**N), N), by=NONNEGATIVE).steps or True
 
 
 def test_the_radius_of_a_product_is_blind_to_rotations_only():

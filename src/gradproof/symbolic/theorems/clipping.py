@@ -149,7 +149,8 @@ def _two_clipped_instance(generator: np.random.Generator) -> dict[sp.Basic, obje
     d, c = int(generator.integers(2, 5)), 2.0 ** generator.integers(-3, 2)
     g, h, u = generator.normal(size=(3, d, 1)) * generator.uniform(0.1, 2, size=(3, 1, 1))
     u *= c * generator.uniform(0, 1) / float(np.linalg.norm(u))
-    lengths = [max(c, float(np.linalg.norm(vector))) for vector in (g, h)]
+    # Measured as the attack measures it, so that (μ − c)(μ − ‖g‖) is 0 and not a rounding error.
+    lengths = [max(c, float(np.linalg.norm(vector, 2))) for vector in (g, h)]
     return {_D: d, _C: c, _G: g, _H: h, _U: u, _MU: lengths[0], _NU: lengths[1]}
 
 
