@@ -7,6 +7,7 @@ import sympy as sp
 
 from gradproof.errors import InputError, StepRefusedError
 from gradproof.symbolic.kernel.assumptions import assume, assume_at
+from gradproof.symbolic.kernel.conditional import diagonal_norm_by
 from gradproof.symbolic.kernel.conditional_forms import (
     cancelled_by,
     constant_slopes_by,
@@ -27,7 +28,11 @@ from gradproof.symbolic.language.expressions import (
 from gradproof.symbolic.language.relation import Hypothesis, Relation, is_real
 from gradproof.symbolic.theorems.logistic import logistic_derivative_range
 from gradproof.symbolic.theorems.smooth_activations import identity_derivative
-from gradproof.symbolic.theorems.tanh import tanh_bounds, tanh_derivative_range
+from gradproof.symbolic.theorems.tanh import (
+    tanh_bounds,
+    tanh_derivative_range,
+    tanh_slope_bound,
+)
 
 LE, EQ, GE, LT = Relation.LE, Relation.EQ, Relation.GE, Relation.LT
 D, E = sp.symbols("d e", integer=True, positive=True)
@@ -145,6 +150,9 @@ SOME = sp.Symbol("z", positive=True)
         (LOWER, Hypothesis.of(other_slope(z=2 * Z), LE, BETA, for_all=(Z,))),
         (LOWER, tanh_bounds()[1]),
         (LOWER, assumed(SLOPE, LE, BETA)),  # a theorem that assumes something about z
+        (LOWER, Hypothesis.of(SLOPE, LE, sp.oo, for_all=(Z,))),
+        (Hypothesis.of(ALPHA, LE, other_slope("tanh"), for_all=(Z,)), UPPER),
+        (Hypothesis.of(ALPHA, LE, other_slope(order=0), for_all=(Z,)), UPPER),
         (Hypothesis("0 ≤ φ′"), UPPER),
         (None, UPPER),
     ],
@@ -175,6 +183,15 @@ def test_a_sector_is_one_of_diagonal_slopes_and_a_real_column(slopes, vector):
         sector_by(LOWER, UPPER, slopes=slopes, vector=vector)
 
 
+def test_a_sector_assumes_what_its_theorems_assume():
+    weaker = Hypothesis.of(BETA, LE, Q)
+    chain = start(SLOPE).le(BETA, by=assume_at(UPPER, {Z: Z})).le(Q, by=assume(weaker))
+    upper = Theorem.of("upper", chain)
+    law = sector_by(LOWER, upper, slopes=PHI, vector=V)
+    assert law.hypotheses == {LOWER, UPPER, weaker, is_real(V), is_real(ZED)}
+    assert law.uses == ("upper",)
+
+
 def test_bounds_may_be_written_from_right_to_left():
     lower = Hypothesis.of(SLOPE, GE, ALPHA, for_all=(Z,))
     upper = Hypothesis.of(BETA, GE, SLOPE, for_all=(Z,))
@@ -194,6 +211,12 @@ def test_a_constant_slope_makes_a_multiple_of_the_identity():
             start(other).eq(sp.Identity(D), by=law)
     with pytest.raises(StepRefusedError):
         start(slopes).eq(2 * sp.Identity(D), by=law)
+    doubled = Hypothesis.of(SLOPE, EQ, ALPHA, for_all=(Z,))
+    theorem = Theorem.of("t", start(SLOPE).eq(ALPHA, by=assume_at(doubled, {Z: Z})))
+    by = constant_slopes_by(theorem)
+    assert start(PHI).eq(ALPHA * sp.Identity(D), by=by).hypotheses == {doubled}
+    with pytest.raises(StepRefusedError):
+        start(PHI).eq(sp.Identity(D), by=by)
     for theorem in (*tanh_derivative_range()[:3], identity_derivative, LOWER):
         with pytest.raises(InputError):
             constant_slopes_by(theorem)
@@ -269,6 +292,41 @@ def test_neither_the_matrix_nor_the_factor_may_follow_the_vector():
     factor = norm(V) ** 2 * norm(sp.Transpose(V)) ** 2
     with pytest.raises(InputError, match="isn't every real column"):
         norm_by_vectors(Theorem.of("t", chain), matrix=outer, vector=V, factor=factor)
+
+
+def test_a_matrix_that_follows_the_vector_is_bounded_at_that_vector_only():
+    slopes = Diagonal(Elementwise("tanh", 1, V))
+    chain = start(norm(sp.MatMul(slopes, V)) ** 2)
+    chain = chain.le((norm(slopes) * norm(V)) ** 2, by=SUBMULTIPLICATIVE)
+    chain = chain.le(norm(V) ** 2, by=diagonal_norm_by(tanh_slope_bound()))
+    theorem = Theorem.of("t", chain)
+    with pytest.raises(InputError, match="isn't every real column"):
+        norm_by_vectors(theorem, matrix=slopes, vector=V, factor=ONE)
+
+
+def test_a_factor_that_follows_the_vector_bounds_nothing():
+    cubic = Hypothesis.of(norm(A * U) ** 2, LE, norm(U) ** 3, for_all=(U,))
+    chain = start(norm(A * V) ** 2).le(norm(V) ** 3, by=assume_at(cubic, {U: V}))
+    with pytest.raises(InputError, match="isn't every real column"):
+        norm_by_vectors(Theorem.of("t", chain), matrix=A, vector=V, factor=norm(V))
+
+
+def test_a_range_is_not_the_whole_space():
+    # ‖A x‖ ≤ √p ‖x‖ for x = A u says nothing about other x.
+    image = A * U
+    bound = Hypothesis.of(norm(A * image) ** 2, LE, P * norm(image) ** 2)
+    theorem = Theorem.of(
+        "t", start(bound.proposition.left).le(P * norm(image) ** 2, by=assume(bound))
+    )
+    with pytest.raises(InputError, match="give a symbol of a column"):
+        norm_by_vectors(theorem, matrix=A, vector=image, factor=P)
+
+
+def test_the_factor_is_known_to_have_a_root():
+    for_all = Hypothesis.of(norm(A * U) ** 2, LE, X * norm(U) ** 2, for_all=(U,))
+    chain = start(norm(A * V) ** 2).le(X * norm(V) ** 2, by=assume_at(for_all, {U: V}))
+    with pytest.raises(InputError, match="c ≥ 0"):
+        norm_by_vectors(Theorem.of("t", chain), matrix=A, vector=V, factor=X)
 
 
 def test_a_complex_matrix_is_not_measured_by_real_vectors():

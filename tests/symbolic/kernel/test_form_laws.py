@@ -56,6 +56,8 @@ def test_an_inner_product_is_at_most_the_product_of_the_norms(left, right):
         (FORM, norm(U) * norm(V)),
         (Trace(A * B), norm(A) * norm(B)),  # I and I: d ≤ 1
         (Trace(R * S), norm(R) * norm(S)),
+        (Trace(A * B), norm(A.T) * norm(B)),
+        (Trace(R * S), norm(R.T) * norm(S)),
         (Trace(A), norm(A)),
         (INNER**2, norm(U) * norm(V)),
     ],
@@ -106,6 +108,7 @@ def test_the_radius_of_a_product_is_blind_to_rotations_only():
     assert start(radius(sp.MatMul(A, B, C))).eq(radius(sp.MatMul(C, A, B)), by=by).steps
     for left, right in (
         (radius(sp.MatMul(A, B, C)), radius(sp.MatMul(B, A, C))),
+        (radius(sp.MatMul(A, B, C)), radius(sp.MatMul(C, B, A))),
         (radius(A * B), radius(A) * radius(B)),
         (radius(R * S), radius(S * R)),  # equal, but for d×m matrices the law isn't made
         (norm(A * B), norm(B * A)),
