@@ -22,6 +22,7 @@ TRUSTED = [
     "kernel/kinks",
     "kernel/matrix_laws",
     "kernel/trace_laws",
+    "kernel/form_laws",
     "kernel/laws",
     "kernel/assumptions",
     "kernel/step",
@@ -31,6 +32,7 @@ TRUSTED = [
     "kernel/modulus",
     "kernel/enclosed",
     "kernel/existence",
+    "kernel/conditional_forms",
 ]
 
 

@@ -72,7 +72,6 @@ PLANTED = {
         (Blocks(A, B, B, A).T, Blocks(A.T, B.T, B.T, A.T)),
         (Blocks(A, A, B, B).T, Blocks(A.T, A.T, B.T, B.T)),
     ),
-    Trace: ((Trace(A * B), Trace(B * A)), (Trace(A * B), Trace(A) * Trace(B))),
     sp.OneMatrix: (
         (Hadamard(sp.OneMatrix(D, 1), U), U),
         (sp.OneMatrix(D, 1), U),
@@ -98,6 +97,10 @@ PLANTED = {
     Determinant: (
         (Determinant(A.T), Determinant(A)),
         (Determinant(A), Determinant(-A)),
+    ),
+    Trace: (
+        (Trace(A * B), Trace(B * A)),
+        (Trace(A * B), Trace(A * B.T)),
     ),
     ScalarDerivative: (
         (ScalarDerivative(TANH, X), 1 - TANH**2),
@@ -244,3 +247,39 @@ def test_a_hypothesis_about_every_step_is_tested_at_the_steps_in_question():
     assert found.counterexample is None
     assert 0 < found.evaluated < 40
     assert try_instances(claimed, definitions, model=model, trials=40).counterexample is not None
+
+
+def quantified(relation, factor):
+    return Hypothesis.of(SpectralNorm(A * U), relation, factor * SpectralNorm(U), for_all=(U,))
+
+
+def test_a_hypothesis_about_all_vectors_is_tried_at_random_ones():
+    truth = Proposition(X, EQ, X)
+
+    def stretched(generator):
+        return {D: 2, A: np.diag([2.0, 1.0]), U: np.array([[0.0], [1.0]])}
+
+    # ‖A u‖ ≤ ‖u‖ at the u of the model, but not at all others.
+    assert try_instances(truth, [quantified(LE, 2)], model=stretched, trials=9).evaluated == 9
+    assert try_instances(truth, [quantified(LE, 1)], model=stretched, trials=9).evaluated == 0
+    assert try_instances(truth, [quantified(EQ, 1)], model=stretched, trials=9).evaluated == 0
+
+
+def test_trying_vectors_leaves_the_instance_as_it_is():
+    assignment = Assignment(np.random.default_rng(1), values={D: 2, U: np.ones((2, 1))})
+    weight = assignment.matrix(A)
+    assert instantiate._met(quantified(LE, 10), assignment)
+    assert assignment.matrix(A) is weight
+    assert (assignment.matrix(U) == 1).all()
+    elsewhere = Assignment(np.random.default_rng(1), values={D: 2})
+    assert instantiate._met(quantified(LE, 10), elsewhere)
+    assert U not in elsewhere.values
+
+
+def test_a_bound_of_an_abstract_slope_is_tried_too():
+    gamma = sp.Symbol("gamma", positive=True)
+    slope = sp.Abs(ActivationValue("phi", 1, X))
+    truth = Proposition(P, EQ, P)
+    for bound, evaluated in ((gamma, 9), (gamma / 2, 0)):
+        hypothesis = Hypothesis.of(slope, LE, bound, for_all=(X,))
+        assert try_instances(truth, [hypothesis], trials=9).evaluated == evaluated

@@ -147,5 +147,5 @@ ACTIVATIONS: Mapping[str, Mapping[int, Callable[[Any], Any]]] = {
     "elu": {order: _unscaled(value) for order, value in FAMILIES["elu"].items()},
     # Any differentiable function with |φ′| ≤ γ may stand for an abstract φ; γ sin z has slopes of
     # both signs and attains ±γ.
-    "phi": {0: np.sin, 1: np.cos},
+    "phi": {0: np.sin, 1: np.cos, 2: lambda z: -np.sin(z), 3: lambda z: -np.cos(z)},
 }

@@ -359,30 +359,39 @@ def find_counterexample(
 
 
 def _met(hypothesis: Hypothesis, assignment: Assignment) -> bool:
-    proposition = hypothesis.proposition
     if hypothesis.is_definition:
         return True
-    cases: list[dict[sp.Basic, sp.Basic]] = [{}]
-    if hypothesis.variables:
-        (variable, *_) = hypothesis.variables
-        if not variable.is_integer:  # the slopes of an abstract φ are built to meet their bound
-            return True
+    cases: list[dict[sp.Basic, Any]] = [{}]
+    if hypothesis.variables and all(variable.is_integer for variable in hypothesis.variables):
         # Quantified over steps: it has to hold at every step that the sides have looked at.
-        reached = {k for name, k in assignment.sequences if name == "z"}
-        cases = [{variable: sp.Integer(k)} for k in sorted(reached)]
+        reached = sorted({k for _, k in assignment.sequences})
+        cases = [
+            dict.fromkeys(hypothesis.variables, k)
+            for k in reached
+            if all(satisfies_assumptions(v, sp.Integer(k)) for v in hypothesis.variables)
+        ]
+    elif hypothesis.variables:
+        cases = [{}] * _VALUES_TRIED  # each draws its own
+    return all(_holds_at(case, hypothesis, assignment) for case in cases)
+
+
+# A hypothesis about all numbers or vectors that is false may be true at many of them.
+_VALUES_TRIED = 12
+
+
+def _holds_at(case: Mapping[sp.Basic, Any], hypothesis: Hypothesis, assignment: Assignment) -> bool:
+    values, proposition = assignment.values, hypothesis.proposition
+    outside = {v: values.pop(v) for v in hypothesis.variables if v in values}
+    values.update(case)
     if proposition is None:
-        return all(
-            _off_kinks(e.xreplace(case), assignment) for e in hypothesis.about for case in cases
-        )
-    return all(
-        agree(
-            evaluate(proposition.left.xreplace(case), assignment),
-            proposition.relation,
-            evaluate(proposition.right.xreplace(case), assignment),
-            assignment.scale,
-        )
-        for case in cases
-    )
+        holds = all(_off_kinks(expression, assignment) for expression in hypothesis.about)
+    else:
+        left, right = (evaluate(e, assignment) for e in (proposition.left, proposition.right))
+        holds = agree(left, proposition.relation, right, assignment.scale)
+    for variable in hypothesis.variables:
+        values.pop(variable, None)
+    values.update(outside)
+    return holds
 
 
 def _off_kinks(expression: sp.Basic, assignment: Assignment) -> bool:

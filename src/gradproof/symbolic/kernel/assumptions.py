@@ -12,10 +12,19 @@ from gradproof.symbolic.kernel.kinks import needs_off_kinks
 from gradproof.symbolic.kernel.laws import RewritingLaw
 from gradproof.symbolic.kernel.rewriting import Binders, inside_derivative
 from gradproof.symbolic.language import expressions as nodes
+from gradproof.symbolic.language.expressions import is_matrix
 from gradproof.symbolic.language.normal_form import same
 from gradproof.symbolic.language.notation import text
-from gradproof.symbolic.language.relation import Hypothesis, Proposition, Relation, invertibility
+from gradproof.symbolic.language.relation import (
+    Hypothesis,
+    Proposition,
+    Relation,
+    invertibility,
+    is_real,
+    realness,
+)
 from gradproof.symbolic.language.seal import KERNEL
+from gradproof.symbolic.language.vocabulary import has_real_scalars
 
 __all__ = ["assume", "assume_at", "define"]
 
@@ -59,6 +68,9 @@ def assume(hypothesis: Hypothesis, *, name: str = "") -> RewritingLaw:
 def assume_at(hypothesis: Hypothesis, values: Mapping[sp.Basic, sp.Basic]) -> RewritingLaw:
     """Return the law that a quantified hypothesis gives for one value of each of its variables.
 
+    What is put for a matrix has to be real: its scalars are, and that its matrix symbols are is
+    assumed.
+
     Raises
     ------
     InputError
@@ -72,9 +84,15 @@ def assume_at(hypothesis: Hypothesis, values: Mapping[sp.Basic, sp.Basic]) -> Re
         instance = proposition.substitute(values)
     except ValueError as error:
         raise InputError("values", f"{error}", "choose others") from error
+    matrices = [value for value in values.values() if is_matrix(value)]
+    for value in matrices:
+        if not has_real_scalars(value):
+            raise InputError("values", f"hold {text(value)}", "use real scalars")
+    real = {is_real(symbol) for value in matrices for symbol in value.atoms(sp.MatrixSymbol)}
     single = Hypothesis.of(instance.left, instance.relation, instance.right)
     law = assume(single, name=f"hypothesis {hypothesis}")
     needed = law.hypotheses - {single}
+    needed |= real | realness(instance.left, instance.right)
     return replace(law, hypotheses=needed | {hypothesis}, seal=KERNEL)
 
 

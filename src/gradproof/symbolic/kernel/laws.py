@@ -20,6 +20,7 @@ from gradproof.errors import InputError
 from gradproof.source import Source
 from gradproof.symbolic.kernel import (  # noqa: F401  # they enter their laws into the catalogue
     activation_laws,
+    form_laws,
     kinks,
     real_functions,
 )

@@ -1,4 +1,4 @@
-"""The laws of special matrices: diagonal ones, 1×1 ones, determinants, and real ones."""
+"""The laws of special matrices: diagonal, 1×1 and real ones, and of eigenvalues of products."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ __all__ = [
     "DIAGONAL_OF_SUM",
     "NORM_OF_BLOCKS",
     "NORM_OF_NUMBERS",
+    "RADIUS_OF_ROTATED_PRODUCT",
     "norm_by_gram",
 ]
 
@@ -81,6 +82,20 @@ def NORM_OF_BLOCKS(term: sp.Basic) -> Iterator[sp.Basic]:
 def DIAGONAL_OF_SUM(term: sp.Basic) -> Iterator[sp.Basic]:
     if isinstance(term, nodes.Diagonal) and isinstance(term.vector, sp.MatAdd):
         yield sp.MatAdd(*map(nodes.Diagonal, term.vector.args))
+
+
+@enter(
+    "the spectral radius of a rotated product",
+    "ρ(A B) = ρ(B A) for square A and B of one size",
+    Source("HornJohnson2013", "Theorem 1.3.22"),
+)
+def RADIUS_OF_ROTATED_PRODUCT(term: sp.Basic) -> Iterator[sp.Basic]:
+    if isinstance(term, nodes.SpectralRadius):
+        factors = _factors(term.args[0])
+        size = term.args[0].shape[0]
+        if factors and all(same(side, size) for factor in factors for side in factor.shape):
+            for cut in range(1, len(factors)):
+                yield nodes.SpectralRadius(sp.MatMul(*factors[cut:], *factors[:cut]))
 
 
 def norm_by_gram(matrix: sp.MatrixSymbol) -> RewritingLaw:

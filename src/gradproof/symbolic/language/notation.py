@@ -20,6 +20,7 @@ __all__ = ["domain", "latex", "text"]
 
 _GREEK = {
     "alpha": "α",
+    "beta": "β",
     "gamma": "γ",
     "kappa": "κ",
     "lambda": "λ",
@@ -221,6 +222,9 @@ class _TextPrinter(_OrderedTerms, StrPrinter):
         return f"{base}^{self._exponent(exponent)}"
 
     def _print_Pow(self, expr: sp.Pow, rational: bool = False) -> str:
+        if abs(expr.exp) == sp.S.Half:
+            root = f"√{self.parenthesize(expr.base, PRECEDENCE['Pow'])}"
+            return root if expr.exp.is_positive else f"1/{root}"
         if expr.exp.is_Integer and expr.exp < -1:
             return f"1/{self._print(sp.Pow(expr.base, -expr.exp))}"
         if expr.exp.is_Rational and (expr.exp.is_negative or not expr.exp.is_integer):

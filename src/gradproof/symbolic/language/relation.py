@@ -190,7 +190,8 @@ class Hypothesis(Sealed, seal=KERNEL):
     proposition
         Its formula, where it has one that steps may use.
     variables
-        Symbols over which the hypothesis is universally quantified.
+        Symbols over which the hypothesis is universally quantified: numbers as they are declared,
+        or matrices, and then real ones.
     is_definition
         Whether it merely fixes the meaning of a symbol (the recurrence h_k = φ(z_k), say).
     about
@@ -201,12 +202,13 @@ class Hypothesis(Sealed, seal=KERNEL):
     Raises
     ------
     InputError
-        If the proposition has no meaning, or is called a definition and is none.
+        If the proposition has no meaning, or is called a definition and is none; if it is
+        quantified over something other than symbols, or over numbers and matrices at once.
     """
 
     statement: str
     proposition: Proposition | None = None
-    variables: tuple[sp.Symbol, ...] = ()
+    variables: tuple[sp.Symbol | sp.MatrixSymbol, ...] = ()
     is_definition: bool = False
     about: tuple[sp.Basic, ...] = ()
     states: frozenset[str] = frozenset()
@@ -217,11 +219,12 @@ class Hypothesis(Sealed, seal=KERNEL):
         if self.proposition is None:
             problem = next(filter(None, map(problem_with, self.about)), None)
         else:
-            problem = self.proposition.problem()
+            problem = self.proposition.problem() or self._problem_with_variables()
             if self.is_definition:
                 check_definition(self.proposition, self.variables)
             names = ", ".join(text(symbol) for symbol in self.variables)
-            quantified = f" for all {names}" + (" ≥ 1" if self.is_definition else "")
+            quantified = f" for all {'real ' if self.is_about_all_matrices else ''}{names}"
+            quantified += " ≥ 1" if self.is_definition else ""
             object.__setattr__(
                 self, "statement", f"{self.proposition}{quantified if names else ''}"
             )
@@ -235,10 +238,23 @@ class Hypothesis(Sealed, seal=KERNEL):
         relation: Relation,
         right: sp.Basic,
         *,
-        for_all: tuple[sp.Symbol, ...] = (),
+        for_all: tuple[sp.Symbol | sp.MatrixSymbol, ...] = (),
     ) -> Hypothesis:
         """Return the hypothesis ``left relation right``, for all values of ``for_all``."""
         return cls("", Proposition(sp.sympify(left), relation, sp.sympify(right)), for_all)
+
+    @property
+    def is_about_all_matrices(self) -> bool:
+        """Whether it is quantified over all real matrices of some sizes."""
+        return any(type(symbol) is sp.MatrixSymbol for symbol in self.variables)
+
+    def _problem_with_variables(self) -> str | None:
+        kinds = {type(symbol) for symbol in self.variables}
+        if len(set(self.variables)) < len(self.variables):
+            return "a symbol is quantified twice"
+        if kinds <= {sp.Symbol, sp.Dummy} or kinds <= {sp.MatrixSymbol}:
+            return None
+        return "it is quantified neither over numbers nor over matrices"
 
     @property
     def free_symbols(self) -> frozenset[sp.Basic]:
@@ -257,20 +273,23 @@ class Hypothesis(Sealed, seal=KERNEL):
         values = dict(values)
         if not (self.free_symbols & set(values)):
             return self
-        if symbols_of(*values.values()) & set(self.variables):
-            raise ValueError(f"a value contains a symbol that “{self}” binds")
         free = {symbol: v for symbol, v in values.items() if symbol not in self.variables}
+        # A variable v of size d×1 becomes one of size e×1 where e is put for d.
+        variables = tuple(variable.xreplace(free) for variable in self.variables)
+        if symbols_of(*values.values()) & {*self.variables, *variables}:
+            raise ValueError(f"a value contains a symbol that “{self}” binds")
         if self.proposition is None:
             replaced = (Proposition(e, Relation.EQ, e).substitute(free).left for e in self.about)
-            return replace(self, about=tuple(replaced))
-        return replace(self, proposition=self.proposition.substitute(free))
+            return replace(self, about=tuple(replaced), variables=variables)
+        return replace(self, proposition=self.proposition.substitute(free), variables=variables)
 
     @property
     def latex(self) -> str:
         if self.proposition is None:
             return rf"\text{{{as_latex(str(self))}}}"
         names = ", ".join(latex(symbol) for symbol in self.variables)
-        return self.proposition.latex + (rf" \quad\text{{for all }} {names}" if names else "")
+        real = "real " if self.is_about_all_matrices else ""
+        return self.proposition.latex + (rf" \quad\text{{for all {real}}} {names}" if names else "")
 
     def __str__(self) -> str:
         words = self.statement.format(*map(text, self.about)) if self.about else self.statement

@@ -19,20 +19,27 @@ from gradproof.symbolic.kernel.laws import (
     DIAGONALS_COMMUTE,
     EMPTY_PRODUCT,
     NEWEST_FACTOR_LEFT,
+    NORM_DOMINATES_RADIUS,
     NORM_OF_IDENTITY,
     SUBMULTIPLICATIVE,
     RewritingLaw,
 )
-from gradproof.symbolic.language.expressions import Diagonal, OrderedProduct, SpectralNorm
+from gradproof.symbolic.kernel.matrix_laws import RADIUS_OF_ROTATED_PRODUCT
+from gradproof.symbolic.language.expressions import (
+    Diagonal,
+    OrderedProduct,
+    SpectralNorm,
+    SpectralRadius,
+)
 from gradproof.symbolic.language.relation import Hypothesis, Proposition, Relation
 from gradproof.symbolic.theorems.bounds import bound_of_slopes
 from gradproof.symbolic.theorems.recurrence import STEPS, T_START, ElmanRecurrence, jacobian_product
 
-__all__ = ["scaled_norm_upper", "scaling_is_diagonal"]
+__all__ = ["scaled_norm_lower", "scaled_norm_upper", "scaling_is_diagonal"]
 
 _CELL = ElmanRecurrence("phi")
 _S = sp.MatrixSymbol("S", _CELL.d, _CELL.d)
-_ENTRIES = sp.MatrixSymbol("s", _CELL.d, 1)
+_ENTRIES, _OTHER = (sp.MatrixSymbol(name, _CELL.d, 1) for name in "se")
 
 
 def scaling_is_diagonal() -> Hypothesis:
@@ -107,3 +114,35 @@ def scaled_norm_upper(activation: str = "phi") -> tuple[Theorem, ...]:
         .le(norm(_S.I) * rate**n * norm(_S), by=scaled.law())
     )
     return scaled, Theorem.of(name, back, model=_diagonal_instance)
+
+
+@functools.cache
+def scaled_norm_lower() -> Theorem:
+    """Return ρ(diag(e) W) ≤ ‖S W S⁻¹‖ for a diagonal S and ‖diag(e)‖ ≤ 1.
+
+    So no diagonal scaling proves decay where some signs or slopes e make ρ(diag(e) W) ≥ 1.
+
+    >>> print(scaled_norm_lower())
+    ρ(diag(e) W) ≤ ‖S W S⁻¹‖
+    """
+    diagonal = assume(scaling_is_diagonal())
+    W, S, D, norm = _CELL.W, Diagonal(_ENTRIES), Diagonal(_OTHER), SpectralNorm
+    at_most_one = assume(Hypothesis.of(norm(D), Relation.LE, sp.Integer(1)))
+    weight = sp.MatMul(_S, W, _S.I)
+    chain = (
+        start(SpectralRadius(sp.MatMul(D, W)))
+        .eq(SpectralRadius(sp.MatMul(D, W, _S.I, _S)), by=ALGEBRA)
+        .eq(SpectralRadius(sp.MatMul(_S, D, W, _S.I)), by=RADIUS_OF_ROTATED_PRODUCT)
+        .eq(SpectralRadius(sp.MatMul(S, D, W, _S.I)), by=diagonal)
+        .eq(SpectralRadius(sp.MatMul(D, S, W, _S.I)), by=DIAGONALS_COMMUTE)
+        .eq(SpectralRadius(sp.MatMul(D, _S, W, _S.I)), by=diagonal)
+        .le(norm(sp.MatMul(D, *weight.args)), by=NORM_DOMINATES_RADIUS)
+        .le(norm(D) * norm(weight), by=SUBMULTIPLICATIVE)
+        .le(norm(weight), by=at_most_one)
+    )
+    return Theorem.of("scaled_norm_lower", chain, model=_signed_instance)
+
+
+def _signed_instance(generator: np.random.Generator) -> dict[sp.Basic, object]:
+    drawn = _diagonal_instance(generator)
+    return {**drawn, _OTHER: generator.choice([-1, 1, 0.5], size=np.asarray(drawn[_ENTRIES]).shape)}
