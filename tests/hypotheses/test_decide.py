@@ -104,6 +104,11 @@ def test_a_bound_for_all_real_numbers(phi, gamma, met):
         (ActivationValue("phi", 2, Z), EQ, sp.Integer(0), "identity", True),
         (ActivationValue("phi", 2, Z), EQ, sp.Integer(0), "tanh", False),
         (sp.Abs(ActivationValue("phi", 2, Z)), LE, sp.Integer(1), "tanh", None),
+        (ActivationValue("phi", 2, Z), LT, sp.Integer(1), "sine", False),
+        (ActivationValue("phi", 1, Z), GT, sp.Integer(-1), (-1, "softplus"), True),
+        (ActivationValue("phi", 1, Z), LT, sp.Integer(0), (-1, "tanh"), True),
+        (ActivationValue("phi", 1, Z), GE, sp.Integer(-1), (-1, "tanh"), True),
+        (ActivationValue("phi", 1, Z), GT, sp.Integer(-1), (-1, "sine"), False),
     ],
 )
 def test_other_properties_of_activations(left, relation, right, phi, met):
@@ -147,6 +152,9 @@ def test_every_state_of_the_period_counts():
     # z runs through (0, 1), (−2, 0), (0, −1), (2, 0).
     assert meets(small, at({**swap, "y": 2}, definitions)) is True
     assert meets(small, at({**swap, "y": Fraction(3, 2)}, definitions)) is False
+    exponential = Hypothesis.of(sp.exp(SpectralNorm(cell.z(K))), LE, sp.exp(Y), for_all=(K,))
+    assert meets(exponential, at({**swap, "y": 3}, definitions)) is True
+    assert meets(exponential, at({**swap, "y": 2}, definitions)) is None  # equal at even k
     alone = Hypothesis.of(SpectralNorm(cell.z(K)) / K, LE, Y, for_all=(K,))
     assert meets(alone, at({**swap, "y": 2}, definitions)) is None
 

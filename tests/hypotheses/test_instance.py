@@ -129,6 +129,14 @@ def test_a_jacobian_by_an_earlier_or_the_same_state():
     assert derivative(cell.z(one), one) == 0
 
 
+def test_a_jacobian_is_not_differentiated_again():
+    cell = ElmanRecurrence("identity")
+    definitions = tuple(cell.definition_of_state.hypotheses)
+    inner = Jacobian(cell.h(sp.Integer(1)), cell.h(sp.Integer(0))) * cell.b
+    with pytest.raises(UndecidedValueError, match="again"):
+        evaluate(Jacobian(inner, cell.h(sp.Integer(0))), Instance({"b": [1]}, definitions))
+
+
 @pytest.mark.parametrize(
     ("function", "slope"),
     [

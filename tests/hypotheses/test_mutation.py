@@ -8,9 +8,14 @@ import sympy as sp
 from gradproof.errors import InputError
 from gradproof.hypotheses.mutation import Mutation, judge, mutations, without
 from gradproof.symbolic.theorems.activations.tanh import tanh_derivative_range
-from gradproof.symbolic.theorems.bounds import orthogonal_recurrent_matrix, product_norm_upper
+from gradproof.symbolic.theorems.bounds import (
+    orthogonal_recurrent_matrix,
+    product_norm_lower,
+    product_norm_upper,
+)
 from gradproof.symbolic.theorems.clipping import gradient_clipping
 from gradproof.symbolic.theorems.powers import power_norm_upper, powers_vanish
+from gradproof.symbolic.theorems.scaled_bounds import scaled_norm_upper
 from gradproof.verdict import Grade, Scope, Verdict
 
 VANISH, STAY = powers_vanish()
@@ -60,12 +65,28 @@ def test_a_witness_refutes_the_statement_without_the_condition():
             {"W": [[1.25, 0.75j], [-0.75j, 1.25]], "n": 1},
             "W of a recurrence is real",
         ),
+        (  # both sides are ‖W‖, an irrational number
+            scaled_norm_upper("tanh")[0],
+            "S = diag(s)",
+            {"W": [[1, 1], [0, 1]], "S": [[2, 0], [0, 2]], "s": [1, 1], "n": 1},
+            "the conclusion isn't decided there",
+        ),
     ],
 )
 def test_what_is_no_witness_leaves_the_statement_undecided(theorem, words, values, reason):
     judgement = without(theorem, condition(theorem, words), values)
     assert judgement.verdict is Verdict.UNDECIDED
     assert reason in judgement.reason
+
+
+def test_a_condition_that_is_undecided_at_the_instance_leaves_the_statement_undecided():
+    theorem = product_norm_lower()[0]
+    (mu,) = [s for s in theorem.proposition.free_symbols if str(s) == "mu"]
+    settled = {"mu": -3, "W": [[1]], "n": 2}
+    assert without(theorem, mu, settled).verdict is Verdict.FAILS
+    judgement = without(theorem, mu, {**settled, "h_0": [1]})  # the slopes of all steps matter
+    assert judgement.verdict is Verdict.UNDECIDED
+    assert "isn't decided at the instance" in judgement.reason
 
 
 def test_without_any_instance_it_is_undecided():

@@ -19,6 +19,7 @@ from gradproof.symbolic.language.expressions import (
     Determinant,
     Diagonal,
     MatrixQuantity,
+    Trace,
     is_matrix,
 )
 
@@ -99,6 +100,7 @@ def _scalar(expression: sp.Basic) -> sp.Basic:
     # symbol in place of each number that belongs to a matrix.
     hidden = {node: sp.Dummy(nonnegative=True) for node in rebuilt.atoms(MatrixQuantity)}
     hidden.update({node: sp.Dummy(complex=True) for node in rebuilt.atoms(Determinant)})
+    hidden.update({node: sp.Dummy(real=True) for node in rebuilt.atoms(Trace)})
     # SymPy writes x^(m+n) as x^m x^n where that is valid: m, n ≥ 0, or x ≠ 0.
     expanded = sp.expand_mul(sp.expand_power_exp(rebuilt.xreplace(hidden)))
     return expanded.xreplace({symbol: node for node, symbol in hidden.items()})

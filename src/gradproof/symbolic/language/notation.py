@@ -276,9 +276,13 @@ def _is_form(matrix: sp.MatrixExpr) -> bool:
 
 
 def _signed(product: sp.MatMul) -> tuple[str, list[sp.Expr]]:
-    """Return the sign of a product of matrices and its factors without units."""
-    minus = sum(factor == -1 for factor in product.args) % 2
-    return "-" if minus else "", [factor for factor in product.args if factor not in (1, -1)]
+    """Return the sign of a product of matrices, and its factors without signs and units."""
+    nested = [a.args if isinstance(a, sp.MatMul) else (a,) for a in product.args]
+    factors = [factor for group in nested for factor in group]
+    numbers = sp.Mul(*(factor for factor in factors if factor.is_Rational))
+    others = [factor for factor in factors if not factor.is_Rational]
+    size = abs(numbers)
+    return "-" if numbers < 0 else "", others if size == 1 else [size, *others]
 
 
 def _joined(terms: Iterable[str]) -> str:
@@ -293,7 +297,7 @@ def _in_order(expr: sp.MatAdd) -> list[sp.Expr]:
 
     def rank(term: sp.Expr) -> tuple[Any, ...]:
         is_product = any(map(is_matrix, term.args)) and isinstance(term, sp.MatMul)
-        is_negative = is_product and term.args[0] == -1
+        is_negative = isinstance(term, sp.MatMul) and bool(_signed(term)[0])
         scaled_identity = bool(term.atoms(sp.Identity)) and len(term.args) <= 2
         first = (is_product and not scaled_identity) is is_column
         return (is_negative, not first, not term.atoms(State), str(term))
