@@ -19,6 +19,7 @@ import numpy as np
 import sympy as sp
 
 from gradproof.symbolic.instances.activation_values import ACTIVATIONS
+from gradproof.symbolic.instances.gradient_values import gradient_evaluators
 from gradproof.symbolic.language import expressions as nodes
 from gradproof.symbolic.language.notation import text
 from gradproof.symbolic.language.relation import (
@@ -283,6 +284,7 @@ _EVALUATORS: tuple[tuple[tuple[type, ...], Callable[[Any, Assignment], Any]], ..
     ((sp.exp,), lambda e, a: np.exp(evaluate(e.args[0], a))),
     ((sp.log,), lambda e, a: np.log(evaluate(e.args[0], a))),
     ((sp.Abs,), lambda e, a: abs(evaluate(e.args[0], a))),
+    *gradient_evaluators(evaluate),
 )
 
 

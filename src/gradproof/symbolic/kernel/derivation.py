@@ -22,7 +22,12 @@ from gradproof.symbolic.kernel.assumptions import assume
 from gradproof.symbolic.kernel.laws import Law, RewritingLaw
 from gradproof.symbolic.kernel.rewriting import Binders
 from gradproof.symbolic.kernel.step import Step
-from gradproof.symbolic.language.expressions import BOUND_INDEX, Jacobian, ScalarDerivative, State
+from gradproof.symbolic.language.expressions import (
+    BOUND_INDEX,
+    LimitSuperior,
+    ScalarDerivative,
+    State,
+)
 from gradproof.symbolic.language.normal_form import same
 from gradproof.symbolic.language.notation import domain, text
 from gradproof.symbolic.language.relation import (
@@ -268,11 +273,11 @@ def _holds_along(binder: sp.Basic, hypotheses: frozenset[Hypothesis]) -> bool:
     """Whether an equation under these hypotheses holds for every value of a bound variable.
 
     An equation between real functions that holds for all z may be differentiated by z; h_t in
-    ∂·/∂h_t, in contrast, is a particular state.
+    ∂·/∂h_t, in contrast, is a particular state, and a parameter is a particular matrix.
     """
     if isinstance(binder, ScalarDerivative):
         return all(binder.variable not in hypothesis.free_symbols for hypothesis in hypotheses)
-    return not isinstance(binder, Jacobian)
+    return isinstance(binder, LimitSuperior)
 
 
 def _check_proposition(proposition: Proposition) -> None:

@@ -18,7 +18,11 @@ import sympy as sp
 
 from gradproof.errors import InputError
 from gradproof.source import Source
-from gradproof.symbolic.kernel import activation_laws  # noqa: F401  # enters its laws into the catalogue
+from gradproof.symbolic.kernel import (  # noqa: F401  # each enters its laws into the catalogue
+    activation_laws,
+    differentials,
+    sum_laws,
+)
 from gradproof.symbolic.kernel.calculus import (
     DEFINITION_OF_DERIVATIVE,
     DEFINITION_OF_TANH,
@@ -43,6 +47,7 @@ from gradproof.symbolic.kernel.rewriting import Binders
 from gradproof.symbolic.kernel.trace_laws import NORM_AS_TRACE, TRACE_ALGEBRA
 from gradproof.symbolic.language import expressions as nodes
 from gradproof.symbolic.language.expressions import is_matrix
+from gradproof.symbolic.language.gradient_nodes import Loss, ScalarSum
 from gradproof.symbolic.language.normal_form import normal_form, same
 from gradproof.symbolic.language.relation import Hypothesis, Relation
 from gradproof.symbolic.language.seal import KERNEL
@@ -117,7 +122,7 @@ def _abstract(expression: sp.Expr) -> sp.Expr:
         nodes.SmallestSingularValue,
         nodes.LimitSuperior,
     )
-    real = (nodes.ActivationValue, nodes.ScalarDerivative, nodes.Trace)
+    real = (nodes.ActivationValue, nodes.ScalarDerivative, nodes.Trace, Loss, ScalarSum)
     replacement = {node: sp.Dummy(nonnegative=True) for node in normal.atoms(*opaque)}
     replacement.update({node: sp.Dummy(real=True) for node in normal.atoms(*real)})
     replacement.update({node: sp.Dummy() for node in normal.atoms(nodes.Determinant)})

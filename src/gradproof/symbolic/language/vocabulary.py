@@ -17,10 +17,28 @@ from sympy.core.symbol import Str
 
 from gradproof.symbolic.language import expressions as nodes
 from gradproof.symbolic.language.expressions import BOUND_INDEX, is_matrix
+from gradproof.symbolic.language.gradient_nodes import Differential, Gradient
+from gradproof.symbolic.language.gradient_vocabulary import (
+    GRADIENT_MEANINGS,
+    INDEXED,
+    OUTSIDE_JACOBIANS,
+    has_constant_scalars,
+    has_real_scalars,
+    is_column,
+    is_range,
+)
 from gradproof.symbolic.language.normal_form import same
 from gradproof.symbolic.language.notation import text
 
-__all__ = ["bound_symbols", "is_plain", "problem_with", "problem_with_part", "symbols_of"]
+__all__ = [
+    "bound_symbols",
+    "has_constant_scalars",
+    "has_real_scalars",
+    "is_plain",
+    "problem_with",
+    "problem_with_part",
+    "symbols_of",
+]
 
 
 def symbols_of(*expressions: sp.Basic) -> frozenset[sp.Basic]:
@@ -32,13 +50,19 @@ def symbols_of(*expressions: sp.Basic) -> frozenset[sp.Basic]:
 
 
 def bound_symbols(*expressions: sp.Basic) -> frozenset[sp.Basic]:
-    """Return the symbols that a derivative, a limit or a product of the expressions binds."""
+    """Return the symbols that a derivative, a limit, a product or a sum binds.
+
+    A parameter by which is differentiated counts as bound: what is put in its place, or put in
+    place of a constant, would have to be differentiated.
+    """
     found = {
         binder.args[1]
         for expression in expressions
-        for binder in expression.atoms(nodes.ScalarDerivative, nodes.LimitSuperior)
+        for binder in expression.atoms(
+            nodes.ScalarDerivative, nodes.LimitSuperior, Differential, Gradient
+        )
     }
-    if any(expression.atoms(nodes.OrderedProduct) for expression in expressions):
+    if any(expression.atoms(*INDEXED) for expression in expressions):
         found.add(BOUND_INDEX)
     return frozenset(found)
 
@@ -91,9 +115,9 @@ def _problem(expression: sp.Basic, *, within_product: bool) -> str | None:
     if type(expression) not in _MEANINGS:
         return f"{text(expression)} isn't in the vocabulary there ({type(expression).__name__})"
     if expression == BOUND_INDEX and not within_product:
-        return "the index of a product stands outside it"
+        return "the index of a product or a sum stands outside it"
     condition, meaning = _MEANINGS[type(expression)]
-    is_product = isinstance(expression, nodes.OrderedProduct)
+    is_product = isinstance(expression, INDEXED)
     for position, part in enumerate(expression.args):
         if not isinstance(part, Str):
             inside = within_product or (is_product and position == 0)
@@ -111,10 +135,6 @@ def _is_size(*sizes: sp.Expr) -> bool:
 
 def _is_square(matrix: sp.Basic) -> bool:
     return is_matrix(matrix) and same(*matrix.shape)
-
-
-def _is_column(matrix: sp.Basic) -> bool:
-    return is_matrix(matrix) and matrix.shape[1] == 1
 
 
 def _are_scalars(expression: sp.Basic) -> bool:
@@ -154,25 +174,10 @@ def _is_activation(node: Any) -> bool:
     return bool(known and node.order.is_Integer and node.order >= 0)
 
 
-def has_real_scalars(expression: sp.Basic) -> bool:
-    """Whether every scalar factor of a matrix is real; matrices of a network are by convention."""
-    return all(
-        factor.is_real
-        for product in expression.atoms(sp.MatMul)
-        for factor in product.args
-        if not is_matrix(factor)
-    )
-
-
 def _is_ordered_product(product: nodes.OrderedProduct) -> bool:
     lower, upper = product.lower, product.upper
     return bool(
-        _is_square(product.factor)
-        and not product.factor.atoms(nodes.OrderedProduct)
-        and lower.is_integer
-        and lower.is_positive
-        and upper.is_integer
-        and (upper - lower + 1).is_nonnegative
+        _is_square(product.factor) and not product.factor.atoms(*INDEXED) and is_range(lower, upper)
     )
 
 
@@ -240,13 +245,17 @@ _MEANINGS: Mapping[type, _Meaning] = {
         "a differentiable activation, its order a number, its argument known to be real",
     ),
     nodes.Elementwise: (
-        lambda e: _is_activation(e) and _is_column(e.argument) and has_real_scalars(e.argument),
+        lambda e: _is_activation(e) and is_column(e.argument) and has_real_scalars(e.argument),
         "a differentiable activation, its order a number, its argument a real column",
     ),
-    nodes.Diagonal: (lambda e: _is_column(e.vector), "its argument is a column"),
+    nodes.Diagonal: (lambda e: is_column(e.vector), "its argument is a column"),
     nodes.Jacobian: (
-        lambda e: _is_column(e.function) and type(e.variable) is nodes.State,
-        "a column is differentiated by a state",
+        lambda e: (
+            is_column(e.function)
+            and type(e.variable) is nodes.State
+            and not e.function.atoms(*OUTSIDE_JACOBIANS)
+        ),
+        "a column without gradients and sums is differentiated by a state",
     ),
     nodes.OrderedProduct: (
         _is_ordered_product,
@@ -264,4 +273,5 @@ _MEANINGS: Mapping[type, _Meaning] = {
         _is_differentiable,
         "a smooth real function is differentiated by a symbol declared real, > 0 or < 0",
     ),
+    **GRADIENT_MEANINGS,
 }
