@@ -14,11 +14,11 @@ import numpy as np
 import sympy as sp
 
 from gradproof.symbolic.language.gradient_nodes import (
-    Differential,
     Gradient,
     Loss,
     LossGradient,
     MatrixSum,
+    ParameterDifferential,
     ScalarSum,
 )
 
@@ -47,7 +47,7 @@ def gradient_evaluators(evaluate: Evaluate) -> tuple[tuple[tuple[type, ...], Eva
         values[parameter] = assignment.matrix(parameter) + 1j * _STEP * direction
         return replace(assignment, sequences=kept, values=values)
 
-    def differential(expression: Differential, assignment: Any) -> Any:
+    def differential(expression: ParameterDifferential, assignment: Any) -> Any:
         evaluate(expression.function, assignment)  # draws whatever is free, before anything moves
         direction = evaluate(expression.direction, assignment)
         there = moved(assignment, expression.parameter, direction, expression.start)
@@ -85,7 +85,7 @@ def gradient_evaluators(evaluate: Evaluate) -> tuple[tuple[tuple[type, ...], Eva
         return sum((evaluate(expression.term_at(sp.Integer(k)), assignment) for k in indices), zero)
 
     return (
-        ((Differential,), differential),
+        ((ParameterDifferential,), differential),
         ((Gradient,), gradient),
         ((Loss,), loss),
         ((LossGradient,), loss_gradient),

@@ -11,7 +11,7 @@ from gradproof.errors import InputError
 from gradproof.symbolic.kernel.laws import RewritingLaw
 from gradproof.symbolic.kernel.rewriting import Binders, inside_derivative
 from gradproof.symbolic.language import expressions as nodes
-from gradproof.symbolic.language.gradient_nodes import Differential, Gradient
+from gradproof.symbolic.language.gradient_nodes import Gradient, ParameterDifferential
 from gradproof.symbolic.language.normal_form import same
 from gradproof.symbolic.language.notation import text
 from gradproof.symbolic.language.relation import Hypothesis, Proposition, Relation, invertibility
@@ -105,7 +105,7 @@ def define(left: nodes.TimeIndexed, right: sp.MatrixExpr) -> RewritingLaw:
             if isinstance(binder, nodes.Jacobian):
                 if not (term.index - binder.variable.index).is_positive:
                     return
-            elif isinstance(binder, Differential):
+            elif isinstance(binder, ParameterDifferential):
                 if not (term.index - binder.start).is_positive:
                     return
             elif isinstance(binder, (nodes.ScalarDerivative, Gradient)):

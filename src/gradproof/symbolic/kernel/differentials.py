@@ -17,11 +17,11 @@ from gradproof.symbolic.kernel.law import enter
 from gradproof.symbolic.language import expressions as nodes
 from gradproof.symbolic.language.expressions import is_matrix
 from gradproof.symbolic.language.gradient_nodes import (
-    Differential,
     Gradient,
     Loss,
     LossGradient,
     MatrixSum,
+    ParameterDifferential,
     ScalarSum,
 )
 from gradproof.symbolic.language.normal_form import same
@@ -41,8 +41,8 @@ _CALCULUS = Source("MagnusNeudecker2019", "Chapter 5: chain rule, first identifi
 _SEQUENCES = (nodes.State, nodes.Preactivation)
 
 
-def _is_held_fixed(expression: sp.Basic, differential: Differential) -> bool:
-    """Whether an expression doesn't change with the parameter (see ``Differential``).
+def _is_held_fixed(expression: sp.Basic, differential: ParameterDifferential) -> bool:
+    """Whether an expression doesn't change with the parameter (see ``ParameterDifferential``).
 
     That it contains no further derivative is what makes a differential meaningful at all.
     """
@@ -52,25 +52,27 @@ def _is_held_fixed(expression: sp.Basic, differential: Differential) -> bool:
     )
 
 
-def _of(part: sp.Basic, differential: Differential) -> Differential:
-    return Differential(part, differential.parameter, differential.direction, differential.start)
+def _of(part: sp.Basic, differential: ParameterDifferential) -> ParameterDifferential:
+    return ParameterDifferential(
+        part, differential.parameter, differential.direction, differential.start
+    )
 
 
 @enter("differential of a constant", "dc = 0 where c is held fixed", _CALCULUS)
 def DIFFERENTIAL_OF_CONSTANT(term: sp.Basic) -> Iterator[sp.Basic]:
-    if isinstance(term, Differential) and _is_held_fixed(term.function, term):
+    if isinstance(term, ParameterDifferential) and _is_held_fixed(term.function, term):
         yield sp.ZeroMatrix(*term.shape)
 
 
 @enter("differential of the parameter", "dP[V] = V for a column P", _CALCULUS)
 def DIFFERENTIAL_OF_PARAMETER(term: sp.Basic) -> Iterator[sp.Basic]:
-    if isinstance(term, Differential) and same(term.function, term.parameter):
+    if isinstance(term, ParameterDifferential) and same(term.function, term.parameter):
         yield term.direction
 
 
 @enter("differential of a sum", "d(u + v) = du + dv", _CALCULUS)
 def DIFFERENTIAL_OF_SUM(term: sp.Basic) -> Iterator[sp.Basic]:
-    if isinstance(term, Differential) and isinstance(term.function, sp.MatAdd):
+    if isinstance(term, ParameterDifferential) and isinstance(term.function, sp.MatAdd):
         yield sp.MatAdd(*(_of(part, term) for part in term.function.args))
 
 
@@ -80,7 +82,7 @@ def DIFFERENTIAL_OF_SUM(term: sp.Basic) -> Iterator[sp.Basic]:
     _CALCULUS,
 )
 def DIFFERENTIAL_OF_PRODUCT(term: sp.Basic) -> Iterator[sp.Basic]:
-    if not (isinstance(term, Differential) and isinstance(term.function, sp.MatMul)):
+    if not (isinstance(term, ParameterDifferential) and isinstance(term.function, sp.MatMul)):
         return
     # A scalar factor holds no matrix, so that it is fixed like everything but P and the states.
     scalars = [factor for factor in term.function.args if not is_matrix(factor)]
@@ -97,7 +99,7 @@ def DIFFERENTIAL_OF_PRODUCT(term: sp.Basic) -> Iterator[sp.Basic]:
 
 @enter("differential of an elementwise function", "dφ(v) = diag(φ′(v)) dv", _CALCULUS)
 def DIFFERENTIAL_OF_ELEMENTWISE(term: sp.Basic) -> Iterator[sp.Basic]:
-    if isinstance(term, Differential) and isinstance(term.function, nodes.Elementwise):
+    if isinstance(term, ParameterDifferential) and isinstance(term.function, nodes.Elementwise):
         applied = term.function
         slopes = nodes.Elementwise(applied.activation, applied.order + 1, applied.argument)
         yield sp.MatMul(nodes.Diagonal(slopes), _of(applied.argument, term))
@@ -120,7 +122,7 @@ def GRADIENT_BY_DIFFERENTIAL(term: sp.Basic) -> Iterator[sp.Basic]:
     if isinstance(gradient, Gradient) and isinstance(gradient.loss, Loss):
         loss = gradient.loss
         slope = LossGradient(loss.name, loss.index, loss.argument)
-        moved = Differential(loss.argument, gradient.parameter, direction, gradient.start)
+        moved = ParameterDifferential(loss.argument, gradient.parameter, direction, gradient.start)
         yield nodes.Trace(sp.MatMul(sp.Transpose(slope), moved))
 
 

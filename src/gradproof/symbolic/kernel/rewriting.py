@@ -21,7 +21,7 @@ from gradproof.symbolic.language.expressions import (
     TimeIndexed,
     is_matrix,
 )
-from gradproof.symbolic.language.gradient_nodes import Differential, Gradient
+from gradproof.symbolic.language.gradient_nodes import Gradient, ParameterDifferential
 from gradproof.symbolic.language.relation import Relation
 
 __all__ = ["Binders", "Rule", "inside_derivative", "rewritings"]
@@ -33,7 +33,7 @@ Binders: TypeAlias = tuple[sp.Basic, ...]
 Rule: TypeAlias = Callable[[sp.Basic, Binders], Iterable[sp.Basic]]
 
 
-_DERIVATIVES = (Jacobian, ScalarDerivative, Differential, Gradient)
+_DERIVATIVES = (Jacobian, ScalarDerivative, ParameterDifferential, Gradient)
 
 
 def inside_derivative(binders: Binders) -> bool:

@@ -1,10 +1,10 @@
 """Further nodes: differentials by a parameter, losses and their gradients, and sums over steps.
 
-Meaning of :class:`Differential`: ``Differential(y, P, V, s)`` is the derivative of y by ε at 0 when
-the parameter P is replaced by P + ε V. States and pre-activations with an index above s follow by
-the recurrence; those with an index up to s, all inputs and all other symbols (V included) are held
-fixed. So s = 0 gives the total differential with h_0 fixed, and s = k − 1 the immediate one of h_k.
-V is real, and so is P.
+Meaning of :class:`ParameterDifferential`: ``ParameterDifferential(y, P, V, s)`` is the derivative
+of y by ε at 0 when the parameter P is replaced by P + ε V. States and pre-activations with an index
+above s follow by the recurrence; those with an index up to s, all inputs and all other symbols (V
+included) are held fixed. So s = 0 gives the total differential with h_0 fixed, and s = k − 1 the
+immediate one of h_k. V is real, and so is P.
 """
 
 from __future__ import annotations
@@ -18,11 +18,11 @@ from sympy.printing.precedence import PRECEDENCE
 from gradproof.symbolic.language.expressions import BOUND_INDEX
 
 __all__ = [
-    "Differential",
     "Gradient",
     "Loss",
     "LossGradient",
     "MatrixSum",
+    "ParameterDifferential",
     "ScalarSum",
 ]
 
@@ -30,14 +30,14 @@ __all__ = [
 _FRACTION = (PRECEDENCE["Mul"] + PRECEDENCE["Pow"]) // 2
 
 
-class Differential(sp.MatrixExpr):
+class ParameterDifferential(sp.MatrixExpr):
     """The differential of a column y in one direction; see the head of this module."""
 
     precedence = _FRACTION
 
     def __new__(
         cls, y: sp.MatrixExpr, parameter: sp.MatrixSymbol, direction: sp.MatrixSymbol, start: Any
-    ) -> Differential:
+    ) -> ParameterDifferential:
         return sp.Basic.__new__(cls, y, parameter, direction, sp.sympify(start))
 
     @property
@@ -110,7 +110,7 @@ class LossGradient(sp.MatrixExpr):
 
 
 class Gradient(sp.MatrixExpr):
-    """The matrix ∂L/∂P with the entries ∂L/∂P_ij, of the shape of P; start as in Differential."""
+    """The matrix ∂L/∂P with the entries ∂L/∂P_ij, of the shape of P; start as in a differential."""
 
     precedence = _FRACTION
 

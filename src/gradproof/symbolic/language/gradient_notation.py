@@ -5,21 +5,23 @@ from __future__ import annotations
 from typing import Any
 
 from gradproof.symbolic.language.expressions import BOUND_INDEX
-from gradproof.symbolic.language.gradient_nodes import Differential, Gradient
+from gradproof.symbolic.language.gradient_nodes import Gradient, ParameterDifferential
 
 __all__ = ["LatexOfGradients", "TextOfGradients"]
 
 
-def _is_immediate(expr: Differential | Gradient) -> bool:
+def _is_immediate(expr: ParameterDifferential | Gradient) -> bool:
     """Whether only the last step is differentiated: the state before it is held fixed."""
-    index = getattr(expr.args[0], "index", None) if isinstance(expr, Differential) else None
+    index = (
+        getattr(expr.args[0], "index", None) if isinstance(expr, ParameterDifferential) else None
+    )
     return index is not None and expr.start != 0 and index - expr.start == 1
 
 
 class TextOfGradients:
     """Methods of a text printer, which supplies ``_print`` and ``_subscript``."""
 
-    def _print_Differential(self: Any, expr: Differential) -> str:
+    def _print_ParameterDifferential(self: Any, expr: ParameterDifferential) -> str:
         sign = "∂⁺" if _is_immediate(expr) else "∂"
         function = self._print(expr.function)
         if not hasattr(expr.function, "index"):
@@ -33,7 +35,7 @@ class TextOfGradients:
             loss = f"[{loss}]"
         return f"∂{loss}/∂{self._print(expr.parameter)}{self._held(expr)}"
 
-    def _held(self: Any, expr: Differential | Gradient) -> str:
+    def _held(self: Any, expr: ParameterDifferential | Gradient) -> str:
         if expr.start == 0 or _is_immediate(expr):
             return ""
         return f"|{self._subscript('h', expr.start)}"
@@ -55,7 +57,7 @@ class TextOfGradients:
 class LatexOfGradients:
     """Methods of a LaTeX printer, which supplies ``_print`` and ``_index``."""
 
-    def _print_Differential(self: Any, expr: Differential) -> str:
+    def _print_ParameterDifferential(self: Any, expr: ParameterDifferential) -> str:
         sign = r"\partial^{+}" if _is_immediate(expr) else r"\partial"
         below = rf"\partial {self._print(expr.parameter)}"
         if hasattr(expr.function, "index"):
@@ -71,7 +73,7 @@ class LatexOfGradients:
             return self._held(expr, rf"\frac{{\partial {loss}}}{{{below}}}")
         return self._held(expr, rf"\frac{{\partial}}{{{below}}}\left[{loss}\right]")
 
-    def _held(self: Any, expr: Differential | Gradient, quotient: str) -> str:
+    def _held(self: Any, expr: ParameterDifferential | Gradient, quotient: str) -> str:
         if expr.start == 0 or _is_immediate(expr):
             return quotient
         return rf"\left.{quotient}\right|_{{h_{{{self._index(expr.start)}}}}}"

@@ -10,11 +10,11 @@ import sympy as sp
 from gradproof.symbolic.language import expressions as nodes
 from gradproof.symbolic.language.expressions import BOUND_INDEX, is_matrix
 from gradproof.symbolic.language.gradient_nodes import (
-    Differential,
     Gradient,
     Loss,
     LossGradient,
     MatrixSum,
+    ParameterDifferential,
     ScalarSum,
 )
 from gradproof.symbolic.language.normal_form import same
@@ -33,7 +33,7 @@ __all__ = [
 INDEXED = (nodes.OrderedProduct, MatrixSum, ScalarSum)
 
 #: What no Jacobian is taken of.
-OUTSIDE_JACOBIANS = (Differential, Gradient, Loss, LossGradient, MatrixSum, ScalarSum)
+OUTSIDE_JACOBIANS = (ParameterDifferential, Gradient, Loss, LossGradient, MatrixSum, ScalarSum)
 
 # What a parameter may be differentiated in: differentiable wherever it is defined, and no
 # derivative of anything else.
@@ -115,7 +115,7 @@ def _is_parameter(parameter: sp.Basic, start: sp.Expr) -> bool:
     )
 
 
-def _is_differential(differential: Differential) -> bool:
+def _is_differential(differential: ParameterDifferential) -> bool:
     parameter, direction = differential.parameter, differential.direction
     return bool(
         _is_differentiable_column(differential.function)
@@ -149,7 +149,7 @@ def _symbols(shape: tuple[sp.Expr, sp.Expr]) -> set[sp.Basic]:
 
 
 GRADIENT_MEANINGS: Mapping[type, tuple[Callable[[Any], bool], str]] = {
-    Differential: (
+    ParameterDifferential: (
         _is_differential,
         (
             "a column of affine maps and activations is differentiated by a matrix symbol in the "

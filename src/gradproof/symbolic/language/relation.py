@@ -13,11 +13,11 @@ from gradproof.latex_text import as_latex
 from gradproof.symbolic.language import expressions as nodes
 from gradproof.symbolic.language.expressions import BOUND_INDEX, is_matrix
 from gradproof.symbolic.language.gradient_nodes import (
-    Differential,
     Gradient,
     Loss,
     LossGradient,
     MatrixSum,
+    ParameterDifferential,
     ScalarSum,
 )
 from gradproof.symbolic.language.normal_form import same
@@ -143,7 +143,7 @@ class Proposition(Sealed, seal=KERNEL):
         if captured or BOUND_INDEX in values:
             names = ", ".join(sorted(map(text, captured or {BOUND_INDEX})))
             raise ValueError(f"{names} is bound, nothing can be put in its place or contain it")
-        derivatives = (nodes.Jacobian, Differential, Gradient)
+        derivatives = (nodes.Jacobian, ParameterDifferential, Gradient)
         differentiates = self.left.atoms(*derivatives) | self.right.atoms(*derivatives)
         for symbol, value in values.items():
             if not satisfies_assumptions(symbol, value, values):
@@ -318,9 +318,9 @@ def realness(*expressions: sp.Basic) -> frozenset[Hypothesis]:
     for expression in expressions:
         for trace in expression.atoms(nodes.Trace):
             real |= trace.atoms(sp.MatrixSymbol)
-        for derivative in expression.atoms(Differential, Gradient):
+        for derivative in expression.atoms(ParameterDifferential, Gradient):
             real.add(derivative.parameter)
-        real |= {differential.direction for differential in expression.atoms(Differential)}
+        real |= {differential.direction for differential in expression.atoms(ParameterDifferential)}
     return frozenset(map(is_real, real))
 
 
@@ -329,10 +329,17 @@ def substituted(
 ) -> frozenset[Hypothesis]:
     """Return hypotheses with free symbols replaced; see :meth:`Hypothesis.substitute`.
 
-    What is put for a real matrix is real where its scalars and its matrix symbols are.
+    What is put for a real matrix is real where its scalars and its matrix symbols are. A parameter
+    by which one hypothesis differentiates is bound in all: another one may define the states.
     """
     found: set[Hypothesis] = set()
-    for hypothesis in hypotheses:
+    given = tuple(hypotheses)
+    sides = [s for h in given if h.proposition for s in (h.proposition.left, h.proposition.right)]
+    fixed = {d.parameter for side in sides for d in side.atoms(ParameterDifferential, Gradient)}
+    fixed |= {parameter.xreplace(dict(values)) for parameter in fixed - set(values)}
+    if fixed & (symbols_of(*values.values()) | set(values)):
+        raise ValueError("a hypothesis differentiates by what is replaced or put in")
+    for hypothesis in given:
         new = hypothesis.substitute(values)
         if hypothesis.statement == _IS_REAL and has_real_scalars(new.about[0]):
             found |= {is_real(symbol) for symbol in new.about[0].atoms(sp.MatrixSymbol)}
@@ -366,7 +373,7 @@ def check_definition(proposition: Proposition, variables: tuple[sp.Symbol, ...])
     if left.shape != right.shape:
         raise InputError("right", f"has shape {right.shape}", f"give shape {left.shape}")
     binders = (nodes.Jacobian, nodes.ScalarDerivative, nodes.LimitSuperior, nodes.OrderedProduct)
-    gradients = (Differential, Gradient, Loss, LossGradient, MatrixSum, ScalarSum)
+    gradients = (ParameterDifferential, Gradient, Loss, LossGradient, MatrixSum, ScalarSum)
     plain = has_real_scalars(right) and has_constant_scalars(right)
     if right.atoms(*binders, *gradients) or not plain:
         raise InputError(

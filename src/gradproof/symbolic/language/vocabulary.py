@@ -17,7 +17,7 @@ from sympy.core.symbol import Str
 
 from gradproof.symbolic.language import expressions as nodes
 from gradproof.symbolic.language.expressions import BOUND_INDEX, is_matrix
-from gradproof.symbolic.language.gradient_nodes import Differential, Gradient
+from gradproof.symbolic.language.gradient_nodes import Gradient, ParameterDifferential
 from gradproof.symbolic.language.gradient_vocabulary import (
     GRADIENT_MEANINGS,
     INDEXED,
@@ -59,7 +59,7 @@ def bound_symbols(*expressions: sp.Basic) -> frozenset[sp.Basic]:
         binder.args[1]
         for expression in expressions
         for binder in expression.atoms(
-            nodes.ScalarDerivative, nodes.LimitSuperior, Differential, Gradient
+            nodes.ScalarDerivative, nodes.LimitSuperior, ParameterDifferential, Gradient
         )
     }
     if any(expression.atoms(*INDEXED) for expression in expressions):
