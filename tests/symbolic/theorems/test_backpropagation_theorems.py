@@ -64,7 +64,7 @@ def test_a_truncated_gradient_begins_after_the_state_that_is_held_fixed():
 
 
 def test_the_proof_uses_the_product_of_one_step_and_says_so():
-    assert recurrent_weight_gradient().uses == ("state_jacobian", "total_differential_written_out")
+    assert recurrent_weight_gradient().uses == ("state_jacobian", "total_differential")
 
 
 def definitions():

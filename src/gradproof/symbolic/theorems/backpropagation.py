@@ -228,7 +228,7 @@ def _written_out(parameter: str, first: sp.Expr) -> Theorem:
             .eq(total(last, last), by=LAST_TERM_SPLIT_OFF)
         )
 
-    return by_induction("total_differential_written_out", n, proposition, base, step)
+    return by_induction("total_differential", n, proposition, base, step)
 
 
 @functools.cache
