@@ -1,7 +1,7 @@
 """∂⁺h_k/∂W[V] = D_k V h_{k−1}, ∂⁺h_k/∂U[V] = D_k V x_k, ∂⁺h_k/∂b[V] = D_k V, D_k = diag(φ′(z_k)).
 
-The immediate derivative in the direction V: what a parameter does in step k alone, with h_{k−1} held
-fixed. Idea: the product rule, in which h_{k−1} is a constant.
+The immediate derivative in the direction V: what a parameter does in step k alone, h_{k−1} being
+held fixed. Idea: the product rule, in which h_{k−1} is a constant.
 """
 
 import numpy as np

@@ -10,7 +10,9 @@ SYMBOLIC = ROOT / "src" / "gradproof" / "symbolic"
 TRUSTED = [
     "language/seal",
     "language/expressions",
+    "language/gradient_nodes",
     "language/normal_form",
+    "language/gradient_vocabulary",
     "language/vocabulary",
     "language/relation",
     "kernel/rewriting",
@@ -19,12 +21,15 @@ TRUSTED = [
     "kernel/activation_laws",
     "kernel/matrix_laws",
     "kernel/trace_laws",
+    "kernel/sum_laws",
+    "kernel/differentials",
     "kernel/laws",
     "kernel/assumptions",
     "kernel/step",
     "kernel/derivation",
     "kernel/conditional",
     "kernel/existence",
+    "kernel/identification",
 ]
 
 

@@ -294,13 +294,14 @@ def _gradient(name: str, parameter: str, first: sp.Expr) -> Theorem:
 
 
 @functools.cache
-def gradient_of_all_losses() -> Theorem:
+def gradient_of_all_losses(parameter: str = "W") -> Theorem:
     """Return ∂(Σ_k ℓ_k(h_k))/∂W = Σ_k ∂ℓ_k(h_k)/∂W, each term as in the theorems above.
 
     >>> print(gradient_of_all_losses())
     ∂[∑_{k=1}^{n} [ℓ_k(h_k)]]/∂W = ∑_{k=1}^{n} [∂ℓ_k(h_k)/∂W]
     """
+    symbol = _PARAMETERS[parameter].symbol
     each = Loss("ell", BOUND_INDEX, _CELL.h(BOUND_INDEX))
-    whole = Gradient(ScalarSum(each, 1, STEPS), _CELL.W, 0)
-    chain = start(whole).eq(MatrixSum(Gradient(each, _CELL.W, 0), 1, STEPS), by=GRADIENT_OF_SUM)
+    whole = Gradient(ScalarSum(each, 1, STEPS), symbol, 0)
+    chain = start(whole).eq(MatrixSum(Gradient(each, symbol, 0), 1, STEPS), by=GRADIENT_OF_SUM)
     return Theorem.of("gradient_of_all_losses", chain)
