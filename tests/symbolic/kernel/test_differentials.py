@@ -361,6 +361,14 @@ def test_the_parameter_and_the_direction_are_taken_to_be_real():
             Trace(sp.MatMul(LossGradient("ell", 1, h(1)).T, d(h(1)), A)),
         ),
         (
+            Trace(sp.MatMul(gradient(h(1)).T, V, A)),
+            Trace(LossGradient("ell", 1, h(1)).T * d(h(1))),
+        ),
+        (
+            Trace(Gradient(Loss("m", 1, h(1)), W, 0).T * V),
+            Trace(LossGradient("ell", 1, h(1)).T * d(h(1))),
+        ),
+        (
             Trace(gradient(h(1)).T * W),
             Trace(LossGradient("ell", 1, h(1)).T * d(h(1), direction=W)),
         ),

@@ -110,6 +110,14 @@ def test_the_algebra_of_traces_acts_term_by_term():
     refused(Trace(total(A)), Trace(A), TRACE_OF_SUM)
 
 
+def test_laws_refuse_by_themselves_what_the_vocabulary_refuses_too():
+    split = total(FED, 1, N - 1) + Input("x", N, D)
+    assert LAST_TERM_SPLIT_OFF.refuses(total(FED), Relation.EQ, split) is not None
+    product = OrderedProduct(BOUND_INDEX * A, 1, 2)
+    left, inside = sp.MatMul(product, total(FED)), total(sp.MatMul(product, FED))
+    assert FACTORS_INTO_SUM.refuses(left, Relation.EQ, inside) is not None
+
+
 # --- A law in each term -------------------------------------------------------------------------
 
 
