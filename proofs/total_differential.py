@@ -3,7 +3,7 @@
 [V] is the derivative in the direction V, with h_0 held fixed on the left and h_{k−1} held fixed on
 the right (immediate_differential). The same for U and b. Idea: induction on T; W acts on h_{T+1} in
 the last step, and through h_T. With total derivatives in the last place the formula is false
-(total_derivative_in_every_step).
+(total_derivatives_add_up).
 """
 
 import numpy as np

@@ -111,7 +111,7 @@ def backpropagation_gives_the_immediate_sum() -> None:
     expected="fails",
     uses=["recurrent_weight_gradient", "total_differential"],
 )
-def total_derivative_in_every_step(run):
+def total_derivatives_add_up(run):
     realised = floating(
         backpropagation_gives_the_immediate_sum,
         about="backpropagation and a central difference give 2 w",
