@@ -283,8 +283,17 @@ def test_a_definition_does_not_come_to_contain_what_a_hypothesis_differentiates_
         .eq(h(1) + ZERO, by=flat)
         .eq(W * h(0) + A * U + ZERO, by=definition),
     )
-    with pytest.raises(InputError, match="differentiates by what is replaced"):
-        theorem.law({A: W})
+    for values in ({A: W}, {A: sp.MatrixSymbol("W", 3, 3), D: sp.Integer(3)}):
+        with pytest.raises(InputError, match="differentiates by what is replaced"):
+            theorem.law(values)
+
+
+def test_no_constant_becomes_the_parameter_of_a_gradient():
+    twice = sp.MatAdd(A * U, A * U)
+    theorem = Theorem.of("t", start(gradient(twice)).eq(gradient(2 * A * U), by=ALGEBRA))
+    for values in ({A: W}, {A: Diagonal(h(1))}, {W: A}):
+        with pytest.raises(InputError, match=r"is bound|isn't constant"):
+            theorem.law(values)
 
 
 # --- Meaning ------------------------------------------------------------------------------------
@@ -320,6 +329,16 @@ def test_a_definition_does_not_come_to_contain_what_a_hypothesis_differentiates_
         gradient(SpectralNorm(W) * U),
         gradient(W * U, W * W),
         gradient(W * U, s=-1),
+        MatrixSum(
+            ParameterDifferential(
+                U,
+                sp.MatrixSymbol("P", D, BOUND_INDEX),
+                sp.MatrixSymbol("V", D, BOUND_INDEX),
+                0,
+            ),
+            1,
+            2,
+        ),
         Loss("ell", 1, W),
         Loss("ell", -1, U),
         Loss("ell", 1, sp.Symbol("c", complex=True) * U),
