@@ -16,6 +16,8 @@ from gradproof.latex_text import as_latex
         ("α ≤ 50%", r"$\alpha $ $\le $ 50\%"),
         ("σ_min(A)", r"$\sigma_{\min}$(A)"),
         ("“a” & {b}", r"``a'' \& \{b\}"),
+        ("∇ℓ_k", r"$\nabla $$\ell _k$"),
+        ("∑_{k=1}^{n} δ_k", r"$\sum _{k=1}^{n}$ $\delta _k$"),
         ("☃", "[snowman]"),
     ],
 )

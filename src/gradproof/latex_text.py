@@ -21,7 +21,7 @@ _MATHEMATICS = {
     "⟹": r"\Rightarrow ", "⟺": r"\Leftrightarrow ", "∞": r"\infty ", "−": "-", "×": r"\times ",
     "ℝ": r"\mathbb{R}", "∈": r"\in ", "·": r"\cdot ", "⋯": r"\cdots ", "½": r"\tfrac12 ",
     "√": r"\surd ", "≠": r"\ne ", "≈": r"\approx ", "|": "|", "<": "<", ">": ">", "ᵢ": "_i",
-    "ₖ": "_k", "⊙": r"\odot ", "±": r"\pm ",
+    "ₖ": "_k", "⊙": r"\odot ", "±": r"\pm ", "∇": r"\nabla ", "ℓ": r"\ell ",
 }  # fmt: skip
 
 _WORDS = {
@@ -34,7 +34,7 @@ _WORDS = {
 _TOKENS = re.compile(
     r"(?P<named>σ_min)"
     rf"|(?P<raised>[{''.join(_SUPERSCRIPTS)}]+)"
-    r"|(?<![A-Za-z_])(?P<base>[A-Za-zσΦ∏])"
+    r"|(?<![A-Za-z_])(?P<base>[A-Za-zσδℓΦΣ∏∑])"
     r"(?P<script>(?:[_^](?:\{[^{}]*\}|[A-Za-z0-9](?![A-Za-z_])))+)"
     r"|(?P<other>.)",
     re.DOTALL,

@@ -11,7 +11,9 @@ TRUSTED = [
     "language/seal",
     "language/expressions",
     "language/blocks",
+    "language/gradient_nodes",
     "language/normal_form",
+    "language/gradient_vocabulary",
     "language/vocabulary",
     "language/relation",
     "kernel/rewriting",
@@ -23,6 +25,8 @@ TRUSTED = [
     "kernel/matrix_laws",
     "kernel/trace_laws",
     "kernel/form_laws",
+    "kernel/sum_laws",
+    "kernel/differentials",
     "kernel/laws",
     "kernel/assumptions",
     "kernel/step",
@@ -33,6 +37,7 @@ TRUSTED = [
     "kernel/enclosed",
     "kernel/existence",
     "kernel/conditional_forms",
+    "kernel/identification",
 ]
 
 

@@ -8,10 +8,12 @@ what isn't there needs no shrinking.
 from __future__ import annotations
 
 import numpy as np
+from hypothesis import assume
 from hypothesis import strategies as st
 
 from gradproof.arrays import Array
 from gradproof.gradients.activations import TANH, Activation
+from gradproof.gradients.exact_gradients import SQUARE, float64_is_exact
 from gradproof.gradients.network import ElmanNetwork, Trajectory, forward
 from gradproof.sampling.matrices import (
     Number,
@@ -30,6 +32,7 @@ __all__ = [
     "dyadics",
     "input_sequences",
     "integer_matrices",
+    "integer_trajectories",
     "networks",
     "recurrent_matrices",
     "trajectories",
@@ -112,3 +115,31 @@ def trajectories(
     count = drawn_size(draw, st.integers(1, 20) if steps is None else steps, "steps")
     inputs = draw(input_sequences(count, network.input_size))
     return network, forward(network, initial, inputs)
+
+
+@st.composite
+def integer_trajectories(draw: st.DrawFn) -> tuple[ElmanNetwork, Trajectory]:
+    """Draw a network with φ(z) = z² and one run of it, all numbers integers, over 1 … 3 steps.
+
+    They are so small that neither the run nor its backpropagation rounds in float64.
+
+    Shrinks to one unit, one step, and zeros.
+
+    >>> from hypothesis import Phase, find, settings
+    >>> few = settings(database=None, derandomize=True, phases=(Phase.generate, Phase.shrink))
+    >>> network, run = find(integer_trajectories(), lambda drawn: True, settings=few)
+    >>> run.states.tolist()
+    [[0.0], [0.0]]
+    """
+    d, m, count = draw(st.integers(1, 3)), draw(st.integers(1, 2)), draw(st.integers(1, 3))
+    entries = st.integers(-2, 2).map(float)
+    network = ElmanNetwork(
+        draw(matrices(d, d, entries)),
+        draw(matrices(d, m, entries)),
+        draw(matrices(1, d, entries))[0],
+        SQUARE,
+    )
+    initial = draw(matrices(1, d, entries))[0]
+    run = forward(network, initial, draw(matrices(count, m, entries)))
+    assume(float64_is_exact(network, run))
+    return network, run

@@ -14,6 +14,13 @@ import sympy as sp
 from gradproof.arrays import as_index
 from gradproof.errors import InputError
 from gradproof.symbolic.kernel.derivation import Chain, Theorem, start
+from gradproof.symbolic.kernel.differentials import (
+    DIFFERENTIAL_OF_CONSTANT,
+    DIFFERENTIAL_OF_ELEMENTWISE,
+    DIFFERENTIAL_OF_PARAMETER,
+    DIFFERENTIAL_OF_PRODUCT,
+    DIFFERENTIAL_OF_SUM,
+)
 from gradproof.symbolic.kernel.law import RewritingLaw
 from gradproof.symbolic.kernel.laws import (
     ALGEBRA,
@@ -28,10 +35,11 @@ from gradproof.symbolic.kernel.laws import (
 )
 from gradproof.symbolic.language.blocks import Blocks
 from gradproof.symbolic.language.expressions import Diagonal, Jacobian, is_matrix
+from gradproof.symbolic.language.gradient_nodes import ParameterDifferential
 from gradproof.symbolic.language.notation import text
 from gradproof.symbolic.language.relation import Relation
 
-__all__ = ["after_steps", "differentiate", "in_denominator_layout", "tidy"]
+__all__ = ["after_steps", "differential", "differentiate", "in_denominator_layout", "tidy"]
 
 # What makes an expression smaller comes first.
 _RULES = (
@@ -42,6 +50,14 @@ _RULES = (
     JACOBIAN_OF_LINEAR_MAP,
     JACOBIAN_OF_ELEMENTWISE,
     JACOBIAN_OF_HADAMARD,
+)
+
+_RULES_OF_DIFFERENTIALS = (
+    DIFFERENTIAL_OF_CONSTANT,
+    DIFFERENTIAL_OF_PARAMETER,
+    DIFFERENTIAL_OF_SUM,
+    DIFFERENTIAL_OF_PRODUCT,
+    DIFFERENTIAL_OF_ELEMENTWISE,
 )
 
 # Each rule removes a node of y or one derivative, so a derivation is as long as y has nodes; this
@@ -86,7 +102,7 @@ def differentiate(
     for _ in range(_MOST_STEPS):
         if not chain.last.atoms(Jacobian):
             return chain
-        for law, proposed in _proposals(chain.last, definitions, rules):
+        for law, proposed in _proposals(chain.last, (*_RULES, *rules), definitions):
             if proposed != chain.last:
                 chain = chain.eq(proposed, by=law)
                 break
@@ -97,12 +113,48 @@ def differentiate(
     raise InputError("y", problem, "define what it contains")
 
 
+def differential(y: ParameterDifferential, /, *, definitions: Sequence[RewritingLaw] = ()) -> Chain:
+    """Return the chain dy[V] = … = an expression whose differentials no rule resolves any further.
+
+    These are the differentials of states that aren't known to come after the ones held fixed.
+
+    >>> from gradproof.symbolic.theorems.recurrence import K, ElmanRecurrence
+    >>> cell = ElmanRecurrence()
+    >>> laws = [cell.definition_of_state, cell.definition_of_preactivation]
+    >>> V = sp.MatrixSymbol("V", cell.d, cell.d)
+    >>> y = ParameterDifferential(cell.h(K), cell.W, V, 0)
+    >>> print(text(differential(y, definitions=laws).last))
+    diag(tanh′(z_k)) V h_{k−1} + diag(tanh′(z_k)) W ∂h_{k−1}/∂W[V]
+    """
+    chain = start(y)
+    for _ in range(_MOST_STEPS):
+        for law, proposed in _proposals(chain.last, _RULES_OF_DIFFERENTIALS, definitions):
+            if proposed != chain.last:
+                chain = chain.eq(proposed, by=law)
+                break
+        else:
+            break
+    if isinstance(chain.last, sp.MatMul):
+        expanded = _multiplied_out(chain.last)
+        if expanded != chain.last:
+            chain = chain.eq(expanded, by=ALGEBRA)
+    return chain
+
+
+def _multiplied_out(product: sp.MatMul) -> sp.MatrixExpr:
+    """Return A (u + v) as A u + A v, where the last factor is a sum."""
+    *before, last = product.args
+    if not isinstance(last, sp.MatAdd):
+        return product
+    return sp.MatAdd(*(tidy(sp.MatMul(*before, summand)) for summand in last.args))
+
+
 def _proposals(
     expression: sp.MatrixExpr,
-    definitions: Sequence[RewritingLaw],
     rules: Sequence[RewritingLaw],
+    definitions: Sequence[RewritingLaw],
 ) -> Iterator[tuple[RewritingLaw, sp.MatrixExpr]]:
-    for law in (*_RULES, *rules):
+    for law in rules:
         yield law, tidy(law.applied_to(expression))
     # A definition is unfolded where it is differentiated and nowhere else: slopes stay φ′(z_k).
     for law in definitions:

@@ -16,6 +16,7 @@ from gradproof.symbolic.instances.instantiate import (
 )
 from gradproof.symbolic.language.blocks import Blocks, Hadamard, Stacked
 from gradproof.symbolic.language.expressions import (
+    BOUND_INDEX,
     ActivationValue,
     Determinant,
     Diagonal,
@@ -33,6 +34,14 @@ from gradproof.symbolic.language.expressions import (
     TimeIndexed,
     Trace,
 )
+from gradproof.symbolic.language.gradient_nodes import (
+    Gradient,
+    Loss,
+    LossGradient,
+    MatrixSum,
+    ParameterDifferential,
+    ScalarSum,
+)
 from gradproof.symbolic.language.relation import Hypothesis, Proposition, Relation
 from gradproof.symbolic.theorems.recurrence import ElmanRecurrence
 
@@ -46,6 +55,13 @@ U = sp.MatrixSymbol("u", D, 1)
 EQ, LE, LT = Relation.EQ, Relation.LE, Relation.LT
 H = State("h", N, D)
 TANH = ActivationValue("tanh", 0, X)
+
+FED = Input("x", BOUND_INDEX, D)
+
+
+def total(kind, term):
+    return kind(term, 1, 2)
+
 
 # kind of node → (true, false); the false one differs within that node.
 PLANTED = {
@@ -84,6 +100,30 @@ PLANTED = {
     OrderedProduct: (
         (CELL.factors(N, 2), CELL.slopes(N + 2) * CELL.W * CELL.factors(N, 1)),
         (CELL.factors(N, 2), CELL.factors(N, 1) * CELL.slopes(N + 2) * CELL.W),
+    ),
+    ParameterDifferential: (
+        (ParameterDifferential(A * H, A, B, N), B * H),
+        (ParameterDifferential(A * H, A, B, N), A * H),
+    ),
+    Loss: (
+        (Loss("ell", 1, U + U), Loss("ell", 1, 2 * U)),
+        (Loss("ell", 1, U), Loss("ell", 2, U)),
+    ),
+    LossGradient: (
+        (LossGradient("ell", 1, U + U), LossGradient("ell", 1, 2 * U)),
+        (LossGradient("ell", 1, U), LossGradient("m", 1, U)),
+    ),
+    Gradient: (
+        (Gradient(Loss("ell", 1, A * U), A, 0), LossGradient("ell", 1, A * U) * U.T),
+        (Gradient(Loss("ell", 1, A * U), A, 0), U * LossGradient("ell", 1, A * U).T),
+    ),
+    MatrixSum: (
+        (total(MatrixSum, FED), Input("x", 1, D) + Input("x", 2, D)),
+        (total(MatrixSum, FED), Input("x", 1, D)),
+    ),
+    ScalarSum: (
+        (total(ScalarSum, X), 2 * X),
+        (total(ScalarSum, X), X),
     ),
     SpectralNorm: ((SpectralNorm(-A), SpectralNorm(A)), (SpectralNorm(A), SpectralNorm(A * A))),
     SpectralRadius: (

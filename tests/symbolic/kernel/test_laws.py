@@ -34,6 +34,14 @@ from gradproof.symbolic.language.expressions import (
     State,
     Trace,
 )
+from gradproof.symbolic.language.gradient_nodes import (
+    Gradient,
+    Loss,
+    LossGradient,
+    MatrixSum,
+    ParameterDifferential,
+    ScalarSum,
+)
 from gradproof.symbolic.language.relation import Hypothesis, Proposition, Relation
 
 D = sp.Symbol("d", integer=True, positive=True)
@@ -105,6 +113,34 @@ def limit(term, index=N):
 
 def factor(k):
     return product(1, 2).factor_at(k)
+
+
+MOVE, TURN = sp.MatrixSymbol("M", D, D), sp.MatrixSymbol("m", D, 1)
+H0, FED = State("h", 0, D), Input("x", BOUND_INDEX, D)
+
+
+def moved(y, parameter=W, direction=MOVE, start=0):
+    return ParameterDifferential(y, parameter, direction, start)
+
+
+def phi(order, vector):
+    return Elementwise("phi", order, vector)
+
+
+def loss(vector, k=N):
+    return Loss("ell", k, vector)
+
+
+def nabla(vector, k=N):
+    return LossGradient("ell", k, vector)
+
+
+def total(term, lower=1, upper=N):
+    return MatrixSum(term, lower, upper)
+
+
+def count(term, lower=1, upper=N):
+    return ScalarSum(term, lower, upper)
 
 
 # law → (true instances, near misses); an instance is (left, relation, right).
@@ -717,6 +753,133 @@ INSTANCES = {
             (norm(V) ** 2, EQ, tr(U.T * V)),
             (norm(V), EQ, tr(V.T * V)),
         ],
+    ),
+    "differential of a constant": (
+        [
+            (moved(A * U), EQ, sp.ZeroMatrix(D, 1)),
+            (moved(H0), EQ, sp.ZeroMatrix(D, 1)),
+            (moved(H, start=K), EQ, sp.ZeroMatrix(D, 1)),
+            (moved(INPUT), EQ, sp.ZeroMatrix(D, 1)),
+        ],
+        [
+            (moved(W * U), EQ, sp.ZeroMatrix(D, 1)),
+            (moved(A * W * U), EQ, sp.ZeroMatrix(D, 1)),
+            (moved(phi(0, W * U)), EQ, sp.ZeroMatrix(D, 1)),
+            (moved(U, U, TURN), EQ, sp.ZeroMatrix(D, 1)),
+        ],
+    ),
+    "differential of the parameter": (
+        [(moved(U, U, TURN), EQ, TURN)],
+        [(moved(2 * U, U, TURN), EQ, TURN), (moved(V, U, TURN), EQ, TURN)],
+    ),
+    "differential of a sum": (
+        [(moved(W * U + H0), EQ, moved(W * U) + moved(H0))],
+        [
+            (moved(W * U + H0), EQ, moved(H0)),
+            (moved(W * U + W * V), EQ, moved(W * U) - moved(W * V)),
+        ],
+    ),
+    "differential of a product": (
+        [
+            (moved(W * H0), EQ, MOVE * H0 + W * moved(H0)),
+            (moved(2 * A * W * H0), EQ, 2 * A * MOVE * H0 + 2 * A * W * moved(H0)),
+            (
+                moved(sp.MatMul(W, W, U)),
+                EQ,
+                sp.MatMul(MOVE, W, U) + sp.MatMul(W, MOVE, U) + sp.MatMul(W, W, moved(U)),
+            ),
+            (moved(A * U, U, TURN), EQ, A * moved(U, U, TURN)),
+        ],
+        [
+            (moved(W * U), EQ, W * moved(U)),
+            (moved(W * U), EQ, U * sp.MatMul(U.T, MOVE, U)),
+            (moved(sp.MatMul(W, W, U)), EQ, 2 * sp.MatMul(W, MOVE, U)),
+            (moved(sp.MatMul(Diagonal(W * U), V)), EQ, sp.MatMul(Diagonal(W * U), moved(V))),
+            (moved(sp.MatMul(W.T, U)), EQ, sp.MatMul(W.T, moved(U))),
+        ],
+    ),
+    "differential of an elementwise function": (
+        [(moved(phi(0, W * U)), EQ, Diagonal(phi(1, W * U)) * moved(W * U))],
+        [
+            (moved(phi(0, W * U)), EQ, Diagonal(phi(0, W * U)) * moved(W * U)),
+            (moved(phi(0, W * U)), EQ, moved(W * U)),
+        ],
+    ),
+    "gradient and differential": (
+        [
+            (
+                tr(Gradient(loss(W * U), W, 0).T * MOVE),
+                EQ,
+                tr(nabla(W * U).T * moved(W * U)),
+            ),
+            (
+                tr(Gradient(loss(H), U, K).T * TURN),
+                EQ,
+                tr(nabla(H).T * moved(H, U, TURN, K)),
+            ),
+        ],
+        [
+            (tr(Gradient(loss(W * U), W, 0).T * MOVE), EQ, tr(nabla(U).T * moved(W * U))),
+            (tr(Gradient(loss(W * U), W, 0) * MOVE), EQ, tr(nabla(W * U).T * moved(W * U))),
+            (
+                tr(Gradient(loss(W * U, 0), W, 0).T * MOVE),
+                EQ,
+                tr(nabla(W * U, 1).T * moved(W * U)),
+            ),
+        ],
+    ),
+    "gradient of a sum": (
+        [
+            (
+                Gradient(count(loss(W * FED, BOUND_INDEX)), W, 0),
+                EQ,
+                total(Gradient(loss(W * FED, BOUND_INDEX), W, 0)),
+            )
+        ],
+        [
+            (
+                Gradient(count(loss(W * FED, BOUND_INDEX)), W, 0),
+                EQ,
+                total(Gradient(loss(W * FED, 1), W, 0)),
+            )
+        ],
+    ),
+    "empty sum": (
+        [
+            (total(A, N + 1, N), EQ, sp.ZeroMatrix(D, D)),
+            (count(norm(A), N + 1, N), EQ, ZERO),
+        ],
+        [(total(A, N + 1, N + 1), EQ, sp.ZeroMatrix(D, D)), (total(A, 1, N), EQ, A - A)],
+    ),
+    "last term split off": (
+        [
+            (total(FED, 1, N + 1), EQ, total(FED) + Input("x", N + 1, D)),
+            (count(norm(FED), 1, N + 1), EQ, count(norm(FED)) + norm(Input("x", N + 1, D))),
+        ],
+        [
+            (total(FED, 1, N + 1), EQ, total(FED) + Input("x", N, D)),
+            (total(FED, 1, N + 1), EQ, total(FED, 1, N + 1) + Input("x", N + 1, D)),
+            (total(FED, 1, N + 1), EQ, total(FED)),
+        ],
+    ),
+    "constant factors in a sum": (
+        [
+            (A * total(FED), EQ, total(A * FED)),
+            (sp.MatMul(2, total(FED), U.T), EQ, total(sp.MatMul(2, FED, U.T))),
+        ],
+        [
+            (sp.MatMul(A, total(FED)), EQ, total(FED)),
+            (sp.MatMul(total(A), B), EQ, total(B * A)),
+            (total(FED) * 2, EQ, total(4 * FED)),
+        ],
+    ),
+    "transpose of a sum": (
+        [(sp.Transpose(total(FED)), EQ, total(sp.Transpose(FED)))],
+        [(sp.Transpose(total(A)), EQ, total(A))],
+    ),
+    "trace of a sum": (
+        [(tr(total(A)), EQ, count(tr(A))), (count(tr(A)), EQ, tr(total(A)))],
+        [(tr(total(A)), EQ, tr(A)), (tr(total(A)), EQ, count(tr(2 * A)))],
     ),
     "limit of the roots of a geometric sequence": (
         [(limit((C * R**COUNT) ** (1 / COUNT), COUNT), EQ, R)],

@@ -22,6 +22,14 @@ from gradproof.symbolic.language.expressions import (
     SpectralRadius,
     State,
 )
+from gradproof.symbolic.language.gradient_nodes import (
+    Gradient,
+    Loss,
+    LossGradient,
+    MatrixSum,
+    ParameterDifferential,
+    ScalarSum,
+)
 from gradproof.symbolic.language.notation import domain, latex, text
 
 D, K = sp.symbols("d k", integer=True, positive=True)
@@ -42,6 +50,36 @@ WRITTEN = [
     (Jacobian(H, BEFORE), "∂h_k/∂h_{k−1}", r"\frac{\partial h_{k}}{\partial h_{k-1}}"),
     (Jacobian(W * BEFORE, BEFORE), "∂[W h_{k−1}]/∂h_{k−1}", None),
     (PRODUCT, "∏_{k=t+1}^{t+n} [diag(φ′(z_k)) W]", None),
+    (
+        ParameterDifferential(H, W, A, 0),
+        "∂h_k/∂W[A]",
+        r"\frac{\partial h_{k}}{\partial W}\left[A\right]",
+    ),
+    (
+        ParameterDifferential(H, W, A, K - 1),
+        "∂⁺h_k/∂W[A]",
+        r"\frac{\partial^{+} h_{k}}{\partial W}\left[A\right]",
+    ),
+    (
+        ParameterDifferential(H, W, A, T),
+        "∂h_k/∂W|h_t[A]",
+        r"\left.\frac{\partial h_{k}}{\partial W}\right|_{h_{t}}\left[A\right]",
+    ),
+    (ParameterDifferential(W * H, W, A, 0), "∂[W h_k]/∂W[A]", None),
+    (Loss("ell", K, H), "ℓ_k(h_k)", r"\ell_{k}\left(h_{k}\right)"),
+    (LossGradient("ell", K, H), "∇ℓ_k(h_k)", r"\nabla \ell_{k}\left(h_{k}\right)"),
+    (
+        Gradient(Loss("ell", K, H), W, 0),
+        "∂ℓ_k(h_k)/∂W",
+        r"\frac{\partial \ell_{k}\left(h_{k}\right)}{\partial W}",
+    ),
+    (Gradient(Loss("ell", K, H), W, T), "∂ℓ_k(h_k)/∂W|h_t", None),
+    (
+        MatrixSum(State("h", BOUND_INDEX, D), 1, N),
+        "∑_{k=1}^{n} [h_k]",
+        r"\sum_{k=1}^{n}\left[h_{k}\right]",
+    ),
+    (ScalarSum(SpectralNorm(W), 1, N), "∑_{k=1}^{n} [‖W‖]", None),
     (SpectralNorm(W), "‖W‖", r"\left\lVert W \right\rVert"),
     (SpectralRadius(W) ** N, "ρ(W)ⁿ", r"\rho\left(W\right)^{n}"),
     (Determinant(W) ** N, "det(W)ⁿ", r"\det\left(W\right)^{n}"),

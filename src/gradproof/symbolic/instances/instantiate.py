@@ -20,6 +20,7 @@ import sympy as sp
 
 from gradproof.symbolic.instances.activation_values import ACTIVATIONS, FAMILIES
 from gradproof.symbolic.instances.comparison import RELATIVE_TOLERANCE, agree
+from gradproof.symbolic.instances.gradient_values import gradient_evaluators
 from gradproof.symbolic.language import expressions as nodes
 from gradproof.symbolic.language.blocks import Blocks, Hadamard, Stacked
 from gradproof.symbolic.language.notation import text
@@ -288,6 +289,7 @@ _EVALUATORS: tuple[tuple[tuple[type, ...], Callable[[Any, Assignment], Any]], ..
     ((sp.exp,), lambda e, a: np.exp(evaluate(e.args[0], a))),
     ((sp.log,), lambda e, a: np.log(evaluate(e.args[0], a))),
     ((sp.Abs,), lambda e, a: abs(evaluate(e.args[0], a))),
+    *gradient_evaluators(evaluate),
 )
 
 

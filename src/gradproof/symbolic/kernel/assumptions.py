@@ -13,6 +13,7 @@ from gradproof.symbolic.kernel.laws import RewritingLaw
 from gradproof.symbolic.kernel.rewriting import Binders, inside_derivative
 from gradproof.symbolic.language import expressions as nodes
 from gradproof.symbolic.language.expressions import is_matrix
+from gradproof.symbolic.language.gradient_nodes import Gradient, ParameterDifferential
 from gradproof.symbolic.language.normal_form import same
 from gradproof.symbolic.language.notation import text
 from gradproof.symbolic.language.relation import (
@@ -101,8 +102,9 @@ def define(left: nodes.TimeIndexed, right: sp.MatrixExpr) -> RewritingLaw:
 
     ``left`` has a positive integer symbol k as its index; ``right`` may contain the state before,
     inputs, parameters, and, for a state, the pre-activation with the same index. Inside
-    ∂·/∂h_t the definition acts on indices above t only: up to t, h_t is what varies. Where φ has
-    kinks, the law assumes too that no argument of φ is at one, so that derivatives exist.
+    ∂·/∂h_t the definition acts on indices above t only: up to t, h_t is what varies. Inside a
+    differential it acts where states aren't held fixed. Where φ has kinks, the law assumes too that
+    no argument of φ is at one, so that derivatives exist.
 
     Raises
     ------
@@ -123,7 +125,10 @@ def define(left: nodes.TimeIndexed, right: sp.MatrixExpr) -> RewritingLaw:
             if isinstance(binder, nodes.Jacobian):
                 if not (term.index - binder.variable.index).is_positive:
                     return
-            elif isinstance(binder, nodes.ScalarDerivative):
+            elif isinstance(binder, ParameterDifferential):
+                if not (term.index - binder.start).is_positive:
+                    return
+            elif isinstance(binder, (nodes.ScalarDerivative, Gradient)):
                 return
         yield right.xreplace({k: term.index})
 

@@ -11,6 +11,7 @@ from sympy.polys.polyerrors import BasePolynomialError
 from gradproof.errors import InputError
 from gradproof.source import Source
 from gradproof.symbolic.kernel.derivation import Theorem
+from gradproof.symbolic.kernel.law import least_grade
 from gradproof.symbolic.kernel.laws import Law, RewritingLaw
 from gradproof.symbolic.kernel.rewriting import Binders, inside_derivative
 from gradproof.symbolic.language import expressions as nodes
@@ -19,7 +20,6 @@ from gradproof.symbolic.language.notation import text
 from gradproof.symbolic.language.relation import Hypothesis, Relation
 from gradproof.symbolic.language.seal import KERNEL
 from gradproof.symbolic.language.vocabulary import is_plain, symbols_of
-from gradproof.verdict import Grade
 
 __all__ = [
     "absolute_value_by",
@@ -202,7 +202,7 @@ def range_of(generator: sp.Expr, *, above: Theorem, below: Theorem) -> Law:
         "p(g) ≤ q(g) for all g in an interval, decided by exact root counting",
         hypotheses=above.hypotheses | below.hypotheses,
         uses=tuple(dict.fromkeys((above.name, below.name))),
-        grade=min(above.grade, below.grade, key=lambda grade: grade.rank),
+        grade=least_grade(above, below),
         seal=KERNEL,
         generator=generator,
         lower=lower,
@@ -336,7 +336,7 @@ def diagonal_norm_by(bound: Theorem | Hypothesis) -> RewritingLaw:
         Source("HornJohnson2013", "Section 5.6, the spectral norm"),
         hypotheses=bound.hypotheses if isinstance(bound, Theorem) else frozenset({bound}),
         uses=(bound.name,) if isinstance(bound, Theorem) else (),
-        grade=bound.grade if isinstance(bound, Theorem) else Grade.EXACT,
+        grade=least_grade(bound),
         seal=KERNEL,
         relation=Relation.LE,
         rule=rule,

@@ -9,6 +9,7 @@ import sympy as sp
 from gradproof.errors import InputError
 from gradproof.source import Source
 from gradproof.symbolic.kernel.derivation import Theorem
+from gradproof.symbolic.kernel.law import least_grade
 from gradproof.symbolic.kernel.laws import RewritingLaw
 from gradproof.symbolic.kernel.rewriting import Binders, inside_derivative
 from gradproof.symbolic.language import expressions as nodes
@@ -71,6 +72,7 @@ def sector_by(
         f"vᵀ D D v ≤ (α + β) vᵀ D v − α β vᵀ v for D = diag(φ′(z)), {lower} and {upper}",
         hypotheses=assumed.union(realness(square), *(theorem.hypotheses for theorem in theorems)),
         uses=tuple(dict.fromkeys(theorem.name for theorem in theorems)),
+        grade=least_grade(*theorems),
         seal=KERNEL,
         relation=Relation.LE,
         rule=rule,
@@ -98,6 +100,7 @@ def constant_slopes_by(constant: Theorem) -> RewritingLaw:
         f"diag(φ′(v)) = c I, and {constant}",
         hypotheses=constant.hypotheses,
         uses=(constant.name,),
+        grade=constant.grade,
         seal=KERNEL,
         rule=rule,
     )
@@ -185,6 +188,7 @@ def norm_by_vectors(
         Source("HornJohnson2013", "Section 5.6, the spectral norm as an induced norm"),
         hypotheses=remaining | {is_real(symbol) for symbol in matrix.atoms(sp.MatrixSymbol)},
         uses=(theorem.name,),
+        grade=theorem.grade,
         seal=KERNEL,
         relation=Relation.LE,
         rule=rule,
@@ -210,6 +214,7 @@ def product_by(first: Theorem, second: Theorem) -> RewritingLaw:
         f"0 ≤ (b − a)(y − x), {first} and {second}",
         hypotheses=first.hypotheses | second.hypotheses,
         uses=tuple(dict.fromkeys((first.name, second.name))),
+        grade=least_grade(first, second),
         seal=KERNEL,
         relation=Relation.LE,
         rule=rule,
@@ -254,6 +259,7 @@ def cancelled_by(theorem: Theorem, *, left: sp.Expr, right: sp.Expr) -> Rewritin
         f"x ≤ y for x ≥ 0 and y ≥ 0, and {theorem}",
         hypotheses=theorem.hypotheses,
         uses=(theorem.name,),
+        grade=theorem.grade,
         seal=KERNEL,
         relation=Relation.LE,
         rule=rule,

@@ -20,12 +20,13 @@ from gradproof.errors import InputError, StepRefusedError
 from gradproof.latex_text import as_latex
 from gradproof.symbolic.instances.instantiate import Model
 from gradproof.symbolic.kernel.assumptions import assume
+from gradproof.symbolic.kernel.law import least_grade
 from gradproof.symbolic.kernel.laws import Law, RewritingLaw
 from gradproof.symbolic.kernel.rewriting import Binders
 from gradproof.symbolic.kernel.step import Step
 from gradproof.symbolic.language.expressions import (
     BOUND_INDEX,
-    Jacobian,
+    LimitSuperior,
     Preactivation,
     ScalarDerivative,
     State,
@@ -230,8 +231,7 @@ class Theorem(Sealed, seal=KERNEL):
     @property
     def grade(self) -> Grade:
         """The least grade of the laws that the proof uses."""
-        grades = (step.law.grade for step in self.steps)
-        return min(grades, key=lambda grade: grade.rank, default=Grade.EXACT)
+        return least_grade(*(step.law for step in self.steps))
 
     @property
     def uses(self) -> tuple[str, ...]:
@@ -290,11 +290,11 @@ def _holds_along(binder: sp.Basic, hypotheses: frozenset[Hypothesis]) -> bool:
     """Whether an equation under these hypotheses holds for every value of a bound variable.
 
     An equation between real functions that holds for all z may be differentiated by z; h_t in
-    ∂·/∂h_t, in contrast, is a particular state.
+    ∂·/∂h_t, in contrast, is a particular state, and a parameter is a particular matrix.
     """
     if isinstance(binder, ScalarDerivative):
         return all(binder.variable not in hypothesis.free_symbols for hypothesis in hypotheses)
-    return not isinstance(binder, Jacobian)
+    return isinstance(binder, LimitSuperior)
 
 
 def _check_proposition(proposition: Proposition) -> None:

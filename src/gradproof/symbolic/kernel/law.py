@@ -14,13 +14,14 @@ import sympy as sp
 from gradproof.source import Source
 from gradproof.symbolic.kernel.rewriting import Binders, inside_derivative, rewritings
 from gradproof.symbolic.language import expressions as nodes
+from gradproof.symbolic.language.gradient_nodes import ParameterDifferential
 from gradproof.symbolic.language.normal_form import same
 from gradproof.symbolic.language.notation import text
 from gradproof.symbolic.language.relation import Hypothesis, Relation
 from gradproof.symbolic.language.seal import KERNEL, Sealed
 from gradproof.verdict import Grade
 
-__all__ = ["CATALOGUE", "Law", "RewritingLaw", "enter"]
+__all__ = ["CATALOGUE", "Law", "RewritingLaw", "enter", "least_grade"]
 
 
 @dataclass(frozen=True)
@@ -103,11 +104,14 @@ class RewritingLaw(Law, seal=KERNEL):
         return everywhere
 
     def where_differentiated(self) -> RewritingLaw:
-        """Return the law restricted to the y of each ∂y/∂h_t, so that values elsewhere stay."""
+        """Return the law restricted to the y of each ∂y/∂h_t or dy; values elsewhere stay."""
 
         def rule(term: sp.Basic, binders: Binders) -> Iterator[sp.Basic]:
             innermost = binders[-1] if binders else None
-            if isinstance(innermost, nodes.Jacobian) and innermost.function == term:
+            if (
+                isinstance(innermost, (nodes.Jacobian, ParameterDifferential))
+                and innermost.function == term
+            ):
                 yield from self.rule(term, binders)
 
         return replace(self, rule=rule, seal=KERNEL)
@@ -120,6 +124,12 @@ class RewritingLaw(Law, seal=KERNEL):
             ):
                 return
         yield from self.rule(term, binders)
+
+
+def least_grade(*grounds: object) -> Grade:
+    """Return the least grade of theorems and laws; a hypothesis takes none away."""
+    grades = (getattr(ground, "grade", Grade.EXACT) for ground in grounds)
+    return min(grades, key=lambda grade: grade.rank, default=Grade.EXACT)
 
 
 CATALOGUE: dict[str, Law] = {}

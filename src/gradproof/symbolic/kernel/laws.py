@@ -18,11 +18,13 @@ import sympy as sp
 
 from gradproof.errors import InputError
 from gradproof.source import Source
-from gradproof.symbolic.kernel import (  # noqa: F401  # they enter their laws into the catalogue
+from gradproof.symbolic.kernel import (  # noqa: F401  # each enters its laws into the catalogue
     activation_laws,
+    differentials,
     form_laws,
     kinks,
     real_functions,
+    sum_laws,
 )
 from gradproof.symbolic.kernel.calculus import (
     DEFINITION_OF_DERIVATIVE,
@@ -52,7 +54,8 @@ from gradproof.symbolic.kernel.rewriting import Binders
 from gradproof.symbolic.kernel.trace_laws import NORM_AS_TRACE, TRACE_ALGEBRA
 from gradproof.symbolic.language import expressions as nodes
 from gradproof.symbolic.language.expressions import is_matrix
-from gradproof.symbolic.language.normal_form import normal_form, same
+from gradproof.symbolic.language.gradient_nodes import Loss, ScalarSum
+from gradproof.symbolic.language.normal_form import normal_form, same, stand_in
 from gradproof.symbolic.language.relation import Hypothesis, Relation
 from gradproof.symbolic.language.seal import KERNEL
 from gradproof.symbolic.language.vocabulary import symbols_of
@@ -126,15 +129,16 @@ def _abstract(expression: sp.Expr) -> sp.Expr:
     """Put a new symbol for every node that isn't SymPy's, so that SymPy sees numbers only."""
     normal = normal_form(expression)
     opaque = (
-        nodes.SpectralNorm,
-        nodes.SpectralRadius,
-        nodes.SmallestSingularValue,
+        nodes.MatrixQuantity,
         nodes.LimitSuperior,
+        nodes.ActivationValue,
+        nodes.ScalarDerivative,
+        nodes.Trace,
+        nodes.Determinant,
+        Loss,
+        ScalarSum,
     )
-    real = (nodes.ActivationValue, nodes.ScalarDerivative, nodes.Trace)
-    replacement = {node: sp.Dummy(nonnegative=True) for node in normal.atoms(*opaque)}
-    replacement.update({node: sp.Dummy(real=True) for node in normal.atoms(*real)})
-    replacement.update({node: sp.Dummy() for node in normal.atoms(nodes.Determinant)})
+    replacement = {node: stand_in(node) for node in normal.atoms(*opaque)}
     return normal.xreplace(replacement)
 
 

@@ -11,7 +11,7 @@ import sympy as sp
 
 from gradproof.errors import InputError
 from gradproof.symbolic.kernel.derivation import Theorem
-from gradproof.symbolic.kernel.law import RewritingLaw
+from gradproof.symbolic.kernel.law import RewritingLaw, least_grade
 from gradproof.symbolic.kernel.rewriting import Binders, inside_derivative
 from gradproof.symbolic.language.normal_form import same
 from gradproof.symbolic.language.notation import text
@@ -50,7 +50,7 @@ def modulus_by(x: sp.Expr, gamma: sp.Expr, *, above: Theorem, below: Theorem) ->
         f"|x| ≤ γ, and {above}, {below}",
         hypotheses=above.hypotheses | below.hypotheses,
         uses=tuple(dict.fromkeys((above.name, below.name))),
-        grade=min(above.grade, below.grade, key=lambda grade: grade.rank),
+        grade=least_grade(above, below),
         seal=KERNEL,
         relation=Relation.LE,
         rule=rule,

@@ -21,6 +21,7 @@ from gradproof.symbolic.language.expressions import (
     TimeIndexed,
     is_matrix,
 )
+from gradproof.symbolic.language.gradient_nodes import Gradient, ParameterDifferential
 from gradproof.symbolic.language.normal_form import may_be_power_of_zero
 from gradproof.symbolic.language.relation import Relation
 
@@ -33,9 +34,12 @@ Binders: TypeAlias = tuple[sp.Basic, ...]
 Rule: TypeAlias = Callable[[sp.Basic, Binders], Iterable[sp.Basic]]
 
 
+_DERIVATIVES = (Jacobian, ScalarDerivative, ParameterDifferential, Gradient)
+
+
 def inside_derivative(binders: Binders) -> bool:
-    """Whether a term stands inside a Jacobian or a scalar derivative."""
-    return any(isinstance(binder, (Jacobian, ScalarDerivative)) for binder in binders)
+    """Whether a term stands inside a derivative of any kind."""
+    return any(isinstance(binder, _DERIVATIVES) for binder in binders)
 
 
 def rewritings(expression: sp.Basic, rule: Rule, relation: Relation) -> Iterator[sp.Basic]:
@@ -126,7 +130,7 @@ def _cofactor_keeps(cofactor: sp.Expr, relation: Relation) -> bool:
 
 
 def _binders_of_arguments(expression: sp.Basic, binders: Binders) -> Binders:
-    is_binder = isinstance(expression, (Jacobian, ScalarDerivative, LimitSuperior))
+    is_binder = isinstance(expression, (*_DERIVATIVES, LimitSuperior))
     return (*binders, expression) if is_binder else binders
 
 
@@ -147,7 +151,7 @@ def _with_arguments(expression: sp.Basic, arguments: list[sp.Basic]) -> sp.Basic
 
 def _may_act(expression: sp.Basic, position: int, relation: Relation) -> bool:
     """Whether replacing this argument keeps ``relation`` between the whole expressions."""
-    if isinstance(expression, (Jacobian, ScalarDerivative, LimitSuperior)) and position > 0:
+    if isinstance(expression, (*_DERIVATIVES, LimitSuperior)) and position > 0:
         return False
     if isinstance(expression, (sp.MatrixSymbol, sp.Identity, sp.ZeroMatrix)) or (
         isinstance(expression, TimeIndexed) and position != 1

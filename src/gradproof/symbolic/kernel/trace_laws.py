@@ -14,6 +14,7 @@ from gradproof.source import Source
 from gradproof.symbolic.kernel.law import CATALOGUE, Law, enter
 from gradproof.symbolic.language import expressions as nodes
 from gradproof.symbolic.language.expressions import is_matrix
+from gradproof.symbolic.language.gradient_nodes import ScalarSum
 from gradproof.symbolic.language.normal_form import normal_form, same
 from gradproof.symbolic.language.relation import Relation
 from gradproof.symbolic.language.seal import KERNEL
@@ -38,7 +39,7 @@ def _with_traces_sorted(expression: sp.Expr) -> sp.Expr:
         return _sorted_trace(expression.args[0])
     if not any(isinstance(part, nodes.Trace) for part in sp.preorder_traversal(expression)):
         return expression
-    if not isinstance(expression, (sp.Add, sp.Mul, sp.Pow)):
+    if not isinstance(expression, (sp.Add, sp.Mul, sp.Pow, ScalarSum)):
         return expression  # within a norm, say: left as it is, which identifies less
     return expression.func(*map(_with_traces_sorted, expression.args))
 

@@ -10,20 +10,15 @@ factors of a word never change places.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TypeAlias
 
 import sympy as sp
 
 from gradproof.symbolic.language.blocks import Blocks
-from gradproof.symbolic.language.expressions import (
-    Determinant,
-    Diagonal,
-    MatrixQuantity,
-    Trace,
-    is_matrix,
-)
+from gradproof.symbolic.language.expressions import Diagonal, is_matrix
 
-__all__ = ["may_be_power_of_zero", "normal_form", "same"]
+__all__ = ["may_be_power_of_zero", "normal_form", "same", "stand_in"]
 
 # A word is a product of powers of atoms, the leftmost first.
 Word: TypeAlias = tuple[tuple[sp.MatrixExpr, sp.Expr], ...]
@@ -98,12 +93,27 @@ def _scalar(expression: sp.Basic) -> sp.Basic:
     rebuilt = expression.func(*inner)
     # SymPy's expansion would enter matrices and evaluate them by rules of its own: it is shown a
     # symbol in place of each number that belongs to a matrix.
-    hidden = {node: sp.Dummy(nonnegative=True) for node in rebuilt.atoms(MatrixQuantity)}
-    hidden.update({node: sp.Dummy(complex=True) for node in rebuilt.atoms(Determinant)})
-    hidden.update({node: sp.Dummy(real=True) for node in rebuilt.atoms(Trace)})
+    hidden = {node: stand_in(node) for node in _numbers_of_matrices(rebuilt)}
     # SymPy writes x^(m+n) as x^m x^n where that is valid: m, n ≥ 0, or x ≠ 0.
     expanded = sp.expand_mul(sp.expand_power_exp(rebuilt.xreplace(hidden)))
     return expanded.xreplace({symbol: node for node, symbol in hidden.items()})
+
+
+def _numbers_of_matrices(expression: sp.Basic) -> Iterator[sp.Expr]:
+    """Yield the outermost numbers that belong to a matrix: norms, traces, losses, ‖A‖ + ‖B‖ not."""
+    if any(is_matrix(part) for part in expression.args):
+        if not is_matrix(expression):
+            yield expression
+        return
+    for part in expression.args:
+        yield from _numbers_of_matrices(part)
+
+
+def stand_in(number: sp.Expr) -> sp.Dummy:
+    """Return a new symbol that is known to be what the number is known to be: real, or ≥ 0."""
+    if number.is_nonnegative:
+        return sp.Dummy(nonnegative=True)
+    return sp.Dummy(real=True) if number.is_real else sp.Dummy(complex=True)
 
 
 def _words(expression: sp.MatrixExpr) -> Words:

@@ -15,6 +15,7 @@ from sympy.printing.precedence import PRECEDENCE, precedence_traditional
 from sympy.printing.str import StrPrinter
 
 from gradproof.symbolic.language.expressions import BOUND_INDEX, OrderedProduct, State, is_matrix
+from gradproof.symbolic.language.gradient_notation import LatexOfGradients, TextOfGradients
 
 __all__ = ["domain", "latex", "text"]
 
@@ -100,7 +101,7 @@ class _OrderedTerms:
         return sorted(terms, key=lambda term: bool(term.could_extract_minus_sign()))
 
 
-class _TextPrinter(_OrderedTerms, StrPrinter):
+class _TextPrinter(_OrderedTerms, TextOfGradients, StrPrinter):
     def _print_Symbol(self, expr: sp.Symbol) -> str:
         return _GREEK.get(expr.name, expr.name)
 
@@ -305,7 +306,7 @@ def _in_order(expr: sp.MatAdd) -> list[sp.Expr]:
     return sorted(expr.args, key=rank)
 
 
-class _LatexPrinter(_OrderedTerms, LatexPrinter):
+class _LatexPrinter(_OrderedTerms, LatexOfGradients, LatexPrinter):
     def _print_Dummy(self, expr: sp.Dummy) -> str:
         return str(expr.name)
 

@@ -12,11 +12,20 @@ from gradproof.errors import InputError
 from gradproof.latex_text import as_latex
 from gradproof.symbolic.language import expressions as nodes
 from gradproof.symbolic.language.expressions import BOUND_INDEX, is_matrix
+from gradproof.symbolic.language.gradient_nodes import (
+    Gradient,
+    Loss,
+    LossGradient,
+    MatrixSum,
+    ParameterDifferential,
+    ScalarSum,
+)
 from gradproof.symbolic.language.normal_form import may_be_power_of_zero, same
 from gradproof.symbolic.language.notation import latex, text
 from gradproof.symbolic.language.seal import KERNEL, Sealed
 from gradproof.symbolic.language.vocabulary import (
     bound_symbols,
+    has_constant_scalars,
     has_real_scalars,
     problem_with,
     problem_with_part,
@@ -129,11 +138,14 @@ class Proposition(Sealed, seal=KERNEL):
         """
         values = dict(values)
         entering = symbols_of(*values.values())
-        captured = bound_symbols(self.left, self.right) & (entering | set(values))
+        bound = bound_symbols(self.left, self.right)
+        resized = {symbol.xreplace(values) for symbol in bound - set(values)}
+        captured = (bound | resized) & (entering | set(values))
         if captured or BOUND_INDEX in values:
             names = ", ".join(sorted(map(text, captured or {BOUND_INDEX})))
             raise ValueError(f"{names} is bound, nothing can be put in its place or contain it")
-        differentiates = self.left.atoms(nodes.Jacobian) | self.right.atoms(nodes.Jacobian)
+        derivatives = (nodes.Jacobian, ParameterDifferential, Gradient)
+        differentiates = self.left.atoms(*derivatives) | self.right.atoms(*derivatives)
         for symbol, value in values.items():
             if not satisfies_assumptions(symbol, value, values):
                 raise ValueError(f"{text(value)} doesn't satisfy what is assumed of {text(symbol)}")
@@ -334,20 +346,23 @@ def whole_state(names: Iterable[str]) -> Hypothesis:
 
 
 def realness(*expressions: sp.Basic) -> frozenset[Hypothesis]:
-    """Return what expressions with traces take for granted: that the matrices in them are real.
+    """Return what traces and derivatives by a parameter take for granted: matrices are real.
 
-    States, inputs and slopes of a network are real anyway.
+    These are all matrices in a trace, the parameter, and the direction of a differential. States,
+    inputs and slopes of a network are real anyway.
 
     >>> v = sp.MatrixSymbol("v", 2, 1)
     >>> print(*realness(nodes.Trace(v.T * v)))
     v is real
     """
-    return frozenset(
-        is_real(symbol)
-        for expression in expressions
-        for trace in expression.atoms(nodes.Trace)
-        for symbol in trace.atoms(sp.MatrixSymbol)
-    )
+    real: set[sp.Basic] = set()
+    for expression in expressions:
+        for trace in expression.atoms(nodes.Trace):
+            real |= trace.atoms(sp.MatrixSymbol)
+        for derivative in expression.atoms(ParameterDifferential, Gradient):
+            real.add(derivative.parameter)
+        real |= {differential.direction for differential in expression.atoms(ParameterDifferential)}
+    return frozenset(map(is_real, real))
 
 
 def substituted(
@@ -355,10 +370,17 @@ def substituted(
 ) -> frozenset[Hypothesis]:
     """Return hypotheses with free symbols replaced; see :meth:`Hypothesis.substitute`.
 
-    What is put for a real matrix is real where its scalars and its matrix symbols are.
+    What is put for a real matrix is real where its scalars and its matrix symbols are. A parameter
+    by which one hypothesis differentiates is bound in all: another one may define the states.
     """
     found: set[Hypothesis] = set()
-    for hypothesis in hypotheses:
+    given = tuple(hypotheses)
+    sides = [s for h in given if h.proposition for s in (h.proposition.left, h.proposition.right)]
+    fixed = {d.parameter for side in sides for d in side.atoms(ParameterDifferential, Gradient)}
+    fixed |= {parameter.xreplace(dict(values)) for parameter in fixed - set(values)}
+    if fixed & (symbols_of(*values.values()) | set(values)):
+        raise ValueError("a hypothesis differentiates by what is replaced or put in")
+    for hypothesis in given:
         new = hypothesis.substitute(values)
         if hypothesis.statement == _IS_REAL and has_real_scalars(new.about[0]):
             found |= {is_real(symbol) for symbol in new.about[0].atoms(sp.MatrixSymbol)}
@@ -394,7 +416,9 @@ def check_definition(proposition: Proposition, variables: tuple[sp.Symbol, ...])
     if left.shape != right.shape:
         raise InputError("right", f"has shape {right.shape}", f"give shape {left.shape}")
     binders = (nodes.Jacobian, nodes.ScalarDerivative, nodes.LimitSuperior, nodes.OrderedProduct)
-    if right.atoms(*binders) or not has_real_scalars(right):
+    gradients = (ParameterDifferential, Gradient, Loss, LossGradient, MatrixSum, ScalarSum)
+    plain = has_real_scalars(right) and has_constant_scalars(right)
+    if right.atoms(*binders, *gradients) or not plain:
         raise InputError(
             "right", f"is {text(right)}", "use real sums and products of what is given"
         )

@@ -19,11 +19,22 @@ from sympy.polys.polyerrors import BasePolynomialError
 from gradproof.symbolic.language import expressions as nodes
 from gradproof.symbolic.language.blocks import Blocks, Hadamard, Stacked
 from gradproof.symbolic.language.expressions import BOUND_INDEX, is_matrix
+from gradproof.symbolic.language.gradient_nodes import Gradient, ParameterDifferential
+from gradproof.symbolic.language.gradient_vocabulary import (
+    GRADIENT_MEANINGS,
+    INDEXED,
+    OUTSIDE_JACOBIANS,
+    has_constant_scalars,
+    has_real_scalars,
+    is_column,
+    is_range,
+)
 from gradproof.symbolic.language.normal_form import may_be_power_of_zero, same
 from gradproof.symbolic.language.notation import text
 
 __all__ = [
     "bound_symbols",
+    "has_constant_scalars",
     "has_real_scalars",
     "is_differentiable",
     "is_plain",
@@ -43,13 +54,19 @@ def symbols_of(*expressions: sp.Basic) -> frozenset[sp.Basic]:
 
 
 def bound_symbols(*expressions: sp.Basic) -> frozenset[sp.Basic]:
-    """Return the symbols that a derivative, a limit or a product of the expressions binds."""
+    """Return the symbols that a derivative, a limit, a product or a sum binds.
+
+    A parameter by which is differentiated counts as bound: what is put in its place, or put in
+    place of a constant, would have to be differentiated.
+    """
     found = {
         binder.args[1]
         for expression in expressions
-        for binder in expression.atoms(nodes.ScalarDerivative, nodes.LimitSuperior)
+        for binder in expression.atoms(
+            nodes.ScalarDerivative, nodes.LimitSuperior, ParameterDifferential, Gradient
+        )
     }
-    if any(expression.atoms(nodes.OrderedProduct) for expression in expressions):
+    if any(expression.atoms(*INDEXED) for expression in expressions):
         found.add(BOUND_INDEX)
     return frozenset(found)
 
@@ -102,9 +119,9 @@ def _problem(expression: sp.Basic, *, within_product: bool) -> str | None:
     if type(expression) not in _MEANINGS:
         return f"{text(expression)} isn't in the vocabulary there ({type(expression).__name__})"
     if expression == BOUND_INDEX and not within_product:
-        return "the index of a product stands outside it"
+        return "the index of a product or a sum stands outside it"
     condition, meaning = _MEANINGS[type(expression)]
-    is_product = isinstance(expression, nodes.OrderedProduct)
+    is_product = isinstance(expression, INDEXED)
     for position, part in enumerate(expression.args):
         if not isinstance(part, Str):
             inside = within_product or (is_product and position == 0)
@@ -122,10 +139,6 @@ def _is_size(*sizes: sp.Expr) -> bool:
 
 def _is_square(matrix: sp.Basic) -> bool:
     return is_matrix(matrix) and same(*matrix.shape)
-
-
-def _is_column(matrix: sp.Basic) -> bool:
-    return is_matrix(matrix) and matrix.shape[1] == 1
 
 
 def _are_scalars(expression: sp.Basic) -> bool:
@@ -220,25 +233,10 @@ def _differ(argument: sp.Expr, point: sp.Integer) -> bool:
         return False
 
 
-def has_real_scalars(expression: sp.Basic) -> bool:
-    """Whether every scalar factor of a matrix is real; matrices of a network are by convention."""
-    return all(
-        factor.is_real
-        for product in expression.atoms(sp.MatMul)
-        for factor in product.args
-        if not is_matrix(factor)
-    )
-
-
 def _is_ordered_product(product: nodes.OrderedProduct) -> bool:
     lower, upper = product.lower, product.upper
     return bool(
-        _is_square(product.factor)
-        and not product.factor.atoms(nodes.OrderedProduct)
-        and lower.is_integer
-        and lower.is_positive
-        and upper.is_integer
-        and (upper - lower + 1).is_nonnegative
+        _is_square(product.factor) and not product.factor.atoms(*INDEXED) and is_range(lower, upper)
     )
 
 
@@ -339,20 +337,24 @@ _MEANINGS: Mapping[type, _Meaning] = {
         "a known activation, its order a number, its argument known to be real",
     ),
     nodes.Elementwise: (
-        lambda e: _is_activation(e) and _is_column(e.argument) and has_real_scalars(e.argument),
+        lambda e: _is_activation(e) and is_column(e.argument) and has_real_scalars(e.argument),
         "a known activation, its order a number, its argument a real column",
     ),
-    nodes.Diagonal: (lambda e: _is_column(e.vector), "its argument is a column"),
+    nodes.Diagonal: (lambda e: is_column(e.vector), "its argument is a column"),
     nodes.Jacobian: (
-        lambda e: _is_column(e.function) and _are_states(e.variable),
-        "a column is differentiated by a state, or by different states of one index, stacked",
+        lambda e: (
+            is_column(e.function)
+            and _are_states(e.variable)
+            and not e.function.atoms(*OUTSIDE_JACOBIANS)
+        ),
+        "a column without gradients and sums is differentiated by states of one index",
     ),
     Hadamard: (
-        lambda e: all(map(_is_column, e.args)) and same(e.left.shape[0], e.right.shape[0]),
+        lambda e: all(map(is_column, e.args)) and same(e.left.shape[0], e.right.shape[0]),
         "two columns of one size are multiplied entry by entry",
     ),
     Stacked: (
-        lambda e: len(e.args) >= 2 and all(map(_is_column, e.args)),
+        lambda e: len(e.args) >= 2 and all(map(is_column, e.args)),
         "at least two columns are stacked",
     ),
     Blocks: (_are_blocks, "n² blocks, n ≥ 2, of equal heights in a row, equal widths in a column"),
@@ -372,4 +374,5 @@ _MEANINGS: Mapping[type, _Meaning] = {
         lambda e: is_differentiable(e.function, e.variable),
         "a smooth real function, away from kinks, by a symbol declared real, > 0 or < 0",
     ),
+    **GRADIENT_MEANINGS,
 }
