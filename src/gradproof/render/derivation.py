@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 
 from gradproof.claims.claim import Claim
@@ -59,6 +60,7 @@ PREAMBLE = r"""\documentclass[a4paper,11pt,fleqn]{article}
 \setlength{\parskip}{6pt}
 \setlength{\mathindent}{1em}
 \allowdisplaybreaks
+\sloppy
 """
 
 
@@ -95,11 +97,52 @@ def _hypothesis(hypothesis: object) -> str:
 
 
 def _chain_as_latex(chain: Chain) -> str:
-    lines = [f"& {latex(chain.first)}"]
-    lines += [
-        rf"&\quad {step.relation.latex} {latex(step.right)} "
-        rf"\tag*{{\footnotesize {as_latex(step.law.name)}}}"
-        for step in chain.steps
-    ]
+    lines = _rows("& ", latex(chain.first))
+    for step in chain.steps:
+        *before, last = _rows(rf"&\quad {step.relation.latex} ", latex(step.right))
+        lines += [*before, f"{last} {_tag(step.law.name)}"]
     inner = " \\\\\n".join(lines)
     return f"\\begin{{align*}}\n{inner}\n\\end{{align*}}"
+
+
+# About as many symbols of LaTeX mathematics as fit into a line of the page, and letters of a law.
+_LINE, _TAG = 56, 60
+
+_TOKENS = re.compile(r"\\left(?![a-z])|\\right(?![a-z])|[{}]| [+-] |\\,|.", re.DOTALL)
+_INVISIBLE = re.compile(r"\\(?:left|right|operatorname|mathop|limits|overleftarrow)|\\,|[{}^_\s]")
+
+
+def _tag(law: str) -> str:
+    words = as_latex(law)
+    if len(law) > _TAG:
+        words = rf"\parbox{{75mm}}{{\raggedleft {words}}}"
+    return rf"\tag*{{\footnotesize {words}}}"
+
+
+def _rows(beginning: str, formula: str) -> list[str]:
+    """Break a long formula into rows, outside brackets: before signs, else between factors."""
+    rows, row = [], ""
+    for term in _cut(formula, (" + ", " - ")):
+        for piece in _cut(term, (r"\,",)) if _width(term) > _LINE else [term]:
+            if row.strip() and _width(row + piece) > _LINE:
+                rows.append(row)
+                row = piece.removeprefix(r"\,")
+            else:
+                row += piece
+    first, *others = [*rows, row]
+    return [beginning + first, *(rf"&\qquad {{}}{row}" for row in others)]
+
+
+def _cut(formula: str, separators: tuple[str, ...]) -> list[str]:
+    """Cut a formula before each separator that no bracket encloses."""
+    pieces, depth = [""], 0
+    for token in _TOKENS.findall(formula):
+        depth += (token in ("{", r"\left")) - (token in ("}", r"\right"))
+        if depth == 0 and token in separators:
+            pieces.append("")
+        pieces[-1] += token
+    return pieces
+
+
+def _width(formula: str) -> int:
+    return len(re.sub(r"\\[A-Za-z]+", "x", _INVISIBLE.sub("", formula)))

@@ -143,12 +143,18 @@ def _variational(
 def _two_clipped_instance(generator: np.random.Generator) -> dict[sp.Basic, object]:
     """Draw c and three vectors, long and short ones, u not longer than c.
 
-    c is a power of 2, so that c/μ = 1 without a rounding error where nothing is clipped; and d > 1,
-    since on the line all clipped vectors are ±c and every difference would be rounding error.
+    c is a power of 2, so that c/μ = 1 without a rounding error where nothing is clipped; no length
+    is near c, where 1 − c/μ would be mostly rounding error; and d > 1, since on the line all
+    clipped vectors are ±c and so would be every difference of theirs.
     """
     d, c = int(generator.integers(2, 5)), 2.0 ** generator.integers(-3, 2)
-    g, h, u = generator.normal(size=(3, d, 1)) * generator.uniform(0.1, 2, size=(3, 1, 1))
-    u *= c * generator.uniform(0, 1) / float(np.linalg.norm(u))
+    directions = generator.normal(size=(3, d, 1))
+    g, h, u = (v / np.linalg.norm(v) for v in directions)
+    g, h = (
+        v * c * generator.uniform(*(1.1, 4) if generator.random() < 0.5 else (0.1, 0.9))
+        for v in (g, h)
+    )
+    u = u * c * generator.uniform(0, 0.999)
     # Measured as the attack measures it, so that (μ − c)(μ − ‖g‖) is 0 and not a rounding error.
     lengths = [max(c, float(np.linalg.norm(vector, 2))) for vector in (g, h)]
     return {_D: d, _C: c, _G: g, _H: h, _U: u, _MU: lengths[0], _NU: lengths[1]}

@@ -50,8 +50,8 @@ def orthogonal_linear_recurrence() -> tuple[Theorem, ...]:
 
     >>> for theorem in orthogonal_linear_recurrence():
     ...     print(theorem)
-    (∂h_{t+n}/∂h_t)ᵀ (∂h_{t+n}/∂h_t) = I
-    ‖(∂h_{t+n}/∂h_t) v‖² = ‖v‖²
+    (∂h_{t+n}/∂h_t)ᵀ ∂h_{t+n}/∂h_t = I
+    ‖∂h_{t+n}/∂h_t v‖² = ‖v‖²
     """
     name, model = "orthogonal_linear_recurrence", _orthogonal_instance
     cell, t, n, v = ElmanRecurrence("identity"), T_START, STEPS, _V
@@ -109,6 +109,7 @@ def slopes_lose_length() -> Theorem:
     every i.
 
     >>> print(slopes_lose_length())
+    ‖diag(tanh′(z_k)) (W x)‖² ≤ ‖x‖² − (W x)ᵀ (I − diag(tanh′(z_k))) (W x)
     """
     cell, x = ElmanRecurrence("tanh"), _X
     D, image = cell.slopes(K), sp.MatMul(_W, _X)
