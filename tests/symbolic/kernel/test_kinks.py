@@ -83,6 +83,14 @@ def test_nothing_is_differentiated_across_a_kink(name, argument):
                 Step(left, EQ, derivative, law)
 
 
+@pytest.mark.parametrize("name", KINKED)
+def test_the_rules_themselves_know_kinks(name):
+    across = ScalarDerivative(value(name, Z), Z)
+    assert not list(DEFINITION_OF_DERIVATIVE.rule(value(name, Z, 1), ()))
+    assert not list(RULES_OF_DIFFERENTIATION.rule(across, ()))
+    assert Proposition(across, EQ, across).problem() is not None
+
+
 @pytest.mark.parametrize("name", ["softsign", "elu"])
 def test_a_function_that_is_once_differentiable_is_differentiated_once(name):
     assert Step(
@@ -147,6 +155,9 @@ def test_the_parameter_stays_with_the_function():
 def test_only_real_numbers_and_symbols_are_parameters(parameter):
     node = value(ParametricActivation("leaky_relu", parameter), Z)
     assert Proposition(node, EQ, node).problem() is not None
+    for scale in (-ONE, ZERO, LEAK):  # α > 0
+        scaled = value(ParametricActivation("elu", scale), Z)
+        assert Proposition(scaled, EQ, scaled).problem() is not None
     unknown = value(ParametricActivation("tanh", LEAK), Z)
     assert Proposition(unknown, EQ, unknown).problem() is not None
 
