@@ -309,6 +309,25 @@ def test_the_attack_passes_over_instances_at_a_kink():
     assert found.evaluated == 0
 
 
+def test_without_the_hypothesis_the_product_is_wrong_where_the_jacobian_exists():
+    # z_1 = (s, −s) with s = x − y, and z_2 = (1 + relu(s) − relu(−s), …) = (1 + s, 1 − s): smooth in
+    # h_0 = (x, y), while at s = 0 both slopes of step 1 are 0 by convention.
+    weight, ones = np.array([[1, -1], [-1, 1]]), np.ones(2, dtype=int)
+
+    def relu(z):
+        return np.maximum(z, 0)
+
+    def two_steps(state):
+        return relu(weight @ relu(weight @ state) + ones)
+
+    at = np.zeros(2, dtype=int)
+    for step in ([1, 0], [0, 1], [-1, 0], [0, -1]):  # linear for |s| ≤ 1, with the Jacobian W
+        assert (two_steps(at + step) - two_steps(at) == weight @ step).all()
+    slopes = [ACTIVATIONS["relu"][1](z) for z in (weight @ at, weight @ relu(weight @ at) + ones)]
+    product = np.diag(slopes[1]) @ weight @ np.diag(slopes[0]) @ weight
+    assert (product == 0).all()
+
+
 # --- Values ---------------------------------------------------------------------------------------
 
 CUTS = {"relu": (0,), "hard_tanh": (-1, 1), "softsign": (0,), "elu": (0,)}
