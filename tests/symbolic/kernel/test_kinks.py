@@ -310,8 +310,8 @@ def test_the_attack_passes_over_instances_at_a_kink():
 
 
 def test_without_the_hypothesis_the_product_is_wrong_where_the_jacobian_exists():
-    # z_1 = (s, −s) with s = x − y, and z_2 = (1 + relu(s) − relu(−s), …) = (1 + s, 1 − s): smooth in
-    # h_0 = (x, y), while at s = 0 both slopes of step 1 are 0 by convention.
+    # With s = x − y, z_1 = (s, −s) and z_2 = (1 + relu(s) − relu(−s), …) = (1 + s, 1 − s) is smooth
+    # in h_0 = (x, y), while at s = 0 both slopes of step 1 are 0 by convention.
     weight, ones = np.array([[1, -1], [-1, 1]]), np.ones(2, dtype=int)
 
     def relu(z):
