@@ -1,7 +1,7 @@
 """|silu″| ≤ 1/2, attained at 0, and |silu‴| ≤ 0.30819, right within 10⁻⁵.
 
-Idea: silu″ = v (2 + z (1 − 2s)) with v = s (1 − s) ≤ 1/4, and z (1 − 2s) ≤ 0; the rest is decided
-by ball arithmetic.
+Idea: silu⁽ⁿ⁾ = n logistic⁽ⁿ⁻¹⁾ + z logistic⁽ⁿ⁾, a function of z and e^z. For silu″ ≤ 1/2:
+z (1 − e^z) ≤ 0 and e^z/(1 + e^z)² ≤ 1/4; the rest is decided by ball arithmetic.
 """
 
 from gradproof import claim, main

@@ -55,7 +55,7 @@ def trusted_base() -> str:
 
 def catalogue() -> str:
     lines = ["| law | statement | source |", "|---|---|---|"]
-    for law in CATALOGUE.values():
+    for law in sorted(CATALOGUE.values(), key=lambda law: law.name):
         statement = law.statement.replace("|", "\\|")
         lines.append(f"| {law.name} | {statement} | {law.source or ''} |")
     return "\n".join(lines)

@@ -83,6 +83,14 @@ def test_nothing_is_differentiated_across_a_kink(name, argument):
                 Step(left, EQ, derivative, law)
 
 
+@pytest.mark.parametrize("name", KINKED)
+def test_the_rules_themselves_know_kinks(name):
+    across = ScalarDerivative(value(name, Z), Z)
+    assert not list(DEFINITION_OF_DERIVATIVE.rule(value(name, Z, 1), ()))
+    assert not list(RULES_OF_DIFFERENTIATION.rule(across, ()))
+    assert Proposition(across, EQ, across).problem() is not None
+
+
 @pytest.mark.parametrize("name", ["softsign", "elu"])
 def test_a_function_that_is_once_differentiable_is_differentiated_once(name):
     assert Step(
@@ -147,6 +155,9 @@ def test_the_parameter_stays_with_the_function():
 def test_only_real_numbers_and_symbols_are_parameters(parameter):
     node = value(ParametricActivation("leaky_relu", parameter), Z)
     assert Proposition(node, EQ, node).problem() is not None
+    for scale in (-ONE, ZERO, LEAK):  # α > 0
+        scaled = value(ParametricActivation("elu", scale), Z)
+        assert Proposition(scaled, EQ, scaled).problem() is not None
     unknown = value(ParametricActivation("tanh", LEAK), Z)
     assert Proposition(unknown, EQ, unknown).problem() is not None
 
@@ -296,6 +307,25 @@ def test_the_attack_passes_over_instances_at_a_kink():
 
     found = try_instances(theorem.proposition, theorem.hypotheses, model=at_kink, trials=5)
     assert found.evaluated == 0
+
+
+def test_without_the_hypothesis_the_product_is_wrong_where_the_jacobian_exists():
+    # With s = x − y, z_1 = (s, −s) and z_2 = (1 + relu(s) − relu(−s), …) = (1 + s, 1 − s) is smooth
+    # in h_0 = (x, y), while at s = 0 both slopes of step 1 are 0 by convention.
+    weight, ones = np.array([[1, -1], [-1, 1]]), np.ones(2, dtype=int)
+
+    def relu(z):
+        return np.maximum(z, 0)
+
+    def two_steps(state):
+        return relu(weight @ relu(weight @ state) + ones)
+
+    at = np.zeros(2, dtype=int)
+    for step in ([1, 0], [0, 1], [-1, 0], [0, -1]):  # linear for |s| ≤ 1, with the Jacobian W
+        assert (two_steps(at + step) - two_steps(at) == weight @ step).all()
+    slopes = [ACTIVATIONS["relu"][1](z) for z in (weight @ at, weight @ relu(weight @ at) + ones)]
+    product = np.diag(slopes[1]) @ weight @ np.diag(slopes[0]) @ weight
+    assert (product == 0).all()
 
 
 # --- Values ---------------------------------------------------------------------------------------

@@ -26,7 +26,11 @@ from gradproof.symbolic.theorems.activations.common import (
     derived,
     on_the_line,
 )
-from gradproof.symbolic.theorems.activations.logistic import logistic, logistic_derivative
+from gradproof.symbolic.theorems.activations.logistic import (
+    logistic,
+    logistic_derivative,
+    logistic_higher_derivatives,
+)
 
 __all__ = [
     "silu_derivative",
@@ -46,16 +50,6 @@ def silu(z: sp.Expr, order: int = 0) -> ActivationValue:
     return ActivationValue("silu", order, z)
 
 
-def _formula(order: int, s: sp.Expr, z: sp.Expr) -> sp.Expr:
-    """Return silu⁽ⁿ⁾(z) in terms of z and s = logistic z."""
-    v = s * (1 - s)
-    return {
-        1: s + z * v,
-        2: v * (2 + z * (1 - 2 * s)),
-        3: v * (3 * (1 - 2 * s) + z * (1 - 6 * v)),
-    }[order]
-
-
 @functools.cache
 def silu_derivative() -> Theorem:
     """Return silu′(z) = s + z s (1 − s) with s = logistic z, for every real z.
@@ -69,43 +63,72 @@ def silu_derivative() -> Theorem:
         silu(z, 1),
         (z * s, DEFINITION_OF_SILU),
         (s + z * logistic(z, 1), RULES_OF_DIFFERENTIATION),
-        (_formula(1, s, z), logistic_derivative().law()),
+        (s + z * s * (1 - s), logistic_derivative().law()),
     )
     return Theorem.of("silu_derivative", chain)
 
 
-def _next_derivative(before: Theorem, order: int) -> Theorem:
-    z = REAL
-    s = logistic(z)
-    formula = _formula(order - 1, s, z)
-    t = sp.Dummy("s")
-    slope = sp.diff(_formula(order - 1, t, z), t).xreplace({t: s})
-    rest = sp.diff(_formula(order - 1, t, z), z).xreplace({t: s})
-    chain = derived(
-        silu(z, order),
-        (formula, before.law()),
-        (slope * logistic(z, 1) + rest, RULES_OF_DIFFERENTIATION),
-        (slope * s * (1 - s) + rest, logistic_derivative().law()),
-        (_formula(order, s, z), ALGEBRA),
-    )
-    return Theorem.of("silu_higher_derivatives", chain)
+@functools.cache
+def _formulas() -> tuple[Theorem, Theorem, Theorem]:
+    """Return silu⁽ⁿ⁾(z) = n logistic⁽ⁿ⁻¹⁾(z) + z logistic⁽ⁿ⁾(z) for n = 1, 2, 3."""
+    name, z = "silu_higher_derivatives", REAL
+    found: list[Theorem] = []
+    for order in (1, 2, 3):
+        value = order * logistic(z, order - 1) + z * logistic(z, order)
+        if order == 1:
+            s = logistic(z)
+            chain = start(silu(z, 1)).eq(s + z * s * (1 - s), by=silu_derivative().law())
+            chain = chain.eq(value, by=logistic_derivative().law())
+        else:
+            before = found[-1]
+            chain = derived(
+                silu(z, order),
+                (before.proposition.right, before.law()),
+                (value, RULES_OF_DIFFERENTIATION),
+            )
+        found.append(Theorem.of(name, chain))
+    first, second, third = found
+    return first, second, third
 
 
 @functools.cache
-def _formulas() -> tuple[Theorem, Theorem, Theorem]:
-    first = silu_derivative()
-    second = _next_derivative(first, 2)
-    return first, second, _next_derivative(second, 3)
+def _logistic_in_exponentials() -> tuple[Theorem, Theorem, Theorem, Theorem]:
+    """Return logistic, logistic′, logistic″ and logistic‴ as rational functions of u = e^z."""
+    name, z = "silu_higher_derivatives", REAL
+    u = sp.exp(z)
+    values = (
+        u / (1 + u),
+        u / (1 + u) ** 2,
+        u * (1 - u) / (1 + u) ** 3,
+        u * (1 - 4 * u + u**2) / (1 + u) ** 4,
+    )
+    value = start(logistic(z)).eq(values[0], by=DEFINITION_OF_LOGISTIC)
+    found = [Theorem.of(name, value)]
+    formulas = (logistic_derivative(), *logistic_higher_derivatives()[:2])
+    for order, (formula, right) in enumerate(zip(formulas, values[1:], strict=True), start=1):
+        polynomial = formula.proposition.right
+        chain = (
+            start(logistic(z, order))
+            .eq(polynomial, by=formula.law())
+            .eq(polynomial.xreplace({logistic(z): values[0]}), by=DEFINITION_OF_LOGISTIC)
+            .eq(right, by=ALGEBRA)
+        )
+        found.append(Theorem.of(name, chain))
+    zeroth, first, second, third = found
+    return zeroth, first, second, third
 
 
 def _in_exponentials(order: int, z: sp.Expr) -> Chain:
     """Return the chain silu⁽ⁿ⁾(z) = … = a function of z and e^z."""
-    s, u = logistic(z), sp.exp(z)
-    return (
-        start(silu(z, order))
-        .eq(_formula(order, s, z), by=_formulas()[order - 1].law({REAL: z}))
-        .eq(_formula(order, u / (1 + u), z), by=DEFINITION_OF_LOGISTIC)
-    )
+    by = _formulas()[order - 1].law({REAL: z})
+    value = order * logistic(z, order - 1) + z * logistic(z, order)
+    chain = start(silu(z, order)).eq(value, by=by)
+    for theorem in _logistic_in_exponentials()[order - 1 : order + 1]:
+        at = theorem.proposition.substitute({REAL: z})
+        value = chain.last.xreplace({at.left: at.right})
+        if value != chain.last:
+            chain = chain.eq(value, by=theorem.law({REAL: z}))
+    return chain
 
 
 @functools.cache
@@ -147,19 +170,21 @@ def silu_slope_bound() -> Theorem:
 
 @functools.cache
 def silu_higher_derivatives() -> tuple[Theorem, ...]:
-    """Return silu″ and silu‴ by z and s = logistic z, with |silu″| ≤ 1/2 and |silu‴| ≤ 0.30819.
+    """Return silu″ and silu‴ by derivatives of logistic, with |silu″| ≤ 1/2 and |silu‴| ≤ 0.30819.
 
     silu″(0) = 1/2, so L2 = 1/2. At −129/125, silu‴ is at least 0.30818.
 
-    >>> for theorem in silu_higher_derivatives()[2:]:
+    >>> for theorem in silu_higher_derivatives()[3:]:
     ...     print(theorem)
+    logistic′(z) = e^z/(e^z + 1)²
+    logistic″(z) = (1 − e^z) e^z/(e^z + 1)³
+    logistic‴(z) = (e^(2z) + 1 − 4 e^z) e^z/(e^z + 1)⁴
     |silu″(z)| ≤ 1/2
     silu″(0) = 1/2
     |silu‴(z)| ≤ 30819/100000
     silu‴(−129/125) ≥ 15409/50000
     """
     name, by = "silu_higher_derivatives", enclosed_on_line(REAL)
-    _, second, third = _formulas()
     upper = on_the_line(
         name, Proposition(silu(REAL, 2), Relation.LE, HALF), _second_derivative_at_most_half
     )
@@ -172,8 +197,8 @@ def silu_higher_derivatives() -> tuple[Theorem, ...]:
     of_third = modulus_by(silu(REAL, 3), THIRD_UPPER, above=bounds[0], below=bounds[1])
     near = _in_exponentials(3, sp.Rational(-129, 125)).ge(THIRD_LOWER, by=enclosed_value())
     return (
-        second,
-        third,
+        *_formulas(),
+        *_logistic_in_exponentials()[1:],
         Theorem.of(name, start(sp.Abs(silu(REAL, 2))).le(HALF, by=modulus)),
         Theorem.of(name, _in_exponentials(2, ZERO)),
         Theorem.of(name, start(sp.Abs(silu(REAL, 3))).le(THIRD_UPPER, by=of_third)),

@@ -8,6 +8,7 @@ from flint import ctx
 
 from gradproof.errors import InputError, StepRefusedError
 from gradproof.symbolic.kernel import enclosed
+from gradproof.symbolic.kernel.conditional import absolute_value_by, range_of, root_by
 from gradproof.symbolic.kernel.derivation import Theorem, start
 from gradproof.symbolic.kernel.enclosed import enclosed_on_line, enclosed_value
 from gradproof.symbolic.kernel.modulus import modulus_by
@@ -159,8 +160,19 @@ def test_what_balls_decide_is_enclosed_in_every_theorem_that_rests_on_it():
     assert used.grade is Grade.ENCLOSED
     assert used.law({Z: ONE}).grade is Grade.ENCLOSED
     below = Theorem.of("below", start(bell(Z)).gt(-ONE - TINY, by=LAW))
-    law = modulus_by(bell(Z), ONE + TINY, above=below, below=wide)
-    assert law.grade is Grade.ENCLOSED
+    low, high = (
+        Theorem.of("t", start(erf(Z))._add(relation, bound, LAW))
+        for relation, bound in ((GT, -2 * ONE), (LT, 2 * ONE))
+    )
+    positive = Theorem.of("t", start(ZERO).lt(2 + erf(Z), by=LAW))
+    squared = Theorem.of("t", start((1 + bell(Z)) ** 2).le(5 * ONE, by=LAW))
+    for law in (
+        modulus_by(bell(Z), ONE + TINY, above=below, below=wide),
+        range_of(erf(Z), above=low, below=high),
+        absolute_value_by(positive),
+        root_by(squared, {}),
+    ):
+        assert law.grade is Grade.ENCLOSED
 
 
 def test_the_modulus_needs_both_sides():
@@ -173,6 +185,8 @@ def test_the_modulus_needs_both_sides():
     for pair in ((below, below), (above, above), (below, above), (lesser, below)):
         with pytest.raises(InputError, match="is the theorem"):
             modulus_by(x, two, above=pair[0], below=pair[1])
+    with pytest.raises(InputError, match="is the theorem"):  # −2 ≤ x and x ≤ 2, turned round
+        modulus_by(x, -two, above=below, below=above)
     for left, relation, right in (
         (sp.Abs(x), LE, ONE),
         (sp.Abs(Z), LE, two),
