@@ -34,7 +34,10 @@ __all__ = [
     "Model",
     "NotNumericError",
     "Trials",
+    "agree",
+    "evaluate",
     "find_counterexample",
+    "is_met",
     "try_instances",
 ]
 
@@ -322,14 +325,14 @@ def try_instances(
             with np.errstate(all="ignore"):
                 left = evaluate(proposition.left, assignment)
                 right = evaluate(proposition.right, assignment)
-                if not all(_met(hypothesis, assignment) for hypothesis in assumed):
+                if not all(is_met(hypothesis, assignment) for hypothesis in assumed):
                     continue
         except (ArithmeticError, np.linalg.LinAlgError):  # 1/0, or a singular matrix: no instance
             continue
         if not (np.all(np.isfinite(left)) and np.all(np.isfinite(right))):
             continue
         evaluated += 1
-        if not _agree(left, proposition.relation, right, assignment.scale):
+        if not agree(left, proposition.relation, right, assignment.scale):
             where = assignment.describe([proposition.left, proposition.right])
             sides = f"the left side is {_numbers(left)}, the right side {_numbers(right)}"
             return Trials(evaluated, f"at {where} {sides}")
@@ -352,7 +355,8 @@ def find_counterexample(
     return found.counterexample
 
 
-def _met(hypothesis: Hypothesis, assignment: Assignment) -> bool:
+def is_met(hypothesis: Hypothesis, assignment: Assignment) -> bool:
+    """Whether the hypothesis is true at an instance, as far as it can be evaluated there."""
     proposition = hypothesis.proposition
     if hypothesis.is_definition or proposition is None:
         return True
@@ -365,7 +369,7 @@ def _met(hypothesis: Hypothesis, assignment: Assignment) -> bool:
         reached = {k for name, k in assignment.sequences if name == "z"}
         cases = [{variable: sp.Integer(k)} for k in sorted(reached)]
     return all(
-        _agree(
+        agree(
             evaluate(proposition.left.xreplace(case), assignment),
             proposition.relation,
             evaluate(proposition.right.xreplace(case), assignment),
@@ -375,14 +379,15 @@ def _met(hypothesis: Hypothesis, assignment: Assignment) -> bool:
     )
 
 
-def _agree(left: Any, relation: Relation, right: Any, scale: float) -> bool:
+def agree(left: Any, relation: Relation, right: Any, scale: float) -> bool:
+    """Whether ``left relation right``, up to RELATIVE_TOLERANCE of the largest of them and scale."""
     if np.shape(left) != np.shape(right):
         return False
     slack = RELATIVE_TOLERANCE * max(np.max(np.abs(left)), np.max(np.abs(right)), scale)
     if relation is Relation.EQ:
         return bool(np.all(np.abs(left - right) <= slack))
     if relation.is_downward:
-        return _agree(right, relation.flipped, left, scale)
+        return agree(right, relation.flipped, left, scale)
     if relation is Relation.LT and left == right:
         return False
     return bool(np.real(left) <= np.real(right) + slack)
