@@ -158,7 +158,9 @@ def claim(
         ("chapter", chapter, [None, *(c.value for c in Chapter)]),
     ):
         if value not in words:
-            raise InputError(argument, f"is {value!r}", f"use one of {', '.join(filter(None, words))}")
+            raise InputError(
+                argument, f"is {value!r}", f"use one of {', '.join(filter(None, words))}"
+            )
 
     def declare(investigate: Investigation) -> Claim:
         function = inspect.unwrap(investigate)

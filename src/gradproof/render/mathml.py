@@ -10,7 +10,9 @@ __all__ = ["mathml", "words_as_html"]
 
 # \mathop{…} comes as an operator that holds an expression, which MathML doesn't know.
 _OPERATOR = re.compile(r"<mo><mrow>(<mover>.*?</mover>)</mrow></mo>")
-_INDEX = re.compile(r"(?<![A-Za-z_])([A-Za-zσΦ∏∂]?[A-Za-zσΦ∏])([_^])(?:\{([^{}]*)\}|([A-Za-z0-9](?![A-Za-z_])))")
+_INDEX = re.compile(
+    r"(?<![A-Za-z_])([A-Za-zσΦ∏∂]?[A-Za-zσΦ∏])([_^])(?:\{([^{}]*)\}|([A-Za-z0-9](?![A-Za-z_])))"
+)
 
 
 @functools.lru_cache(maxsize=4096)

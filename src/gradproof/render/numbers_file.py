@@ -96,13 +96,17 @@ def _from_npz(path: Path) -> Mapping[str, Any]:
 
 def _checked(name: str, value: Any) -> Any:
     if not name.isidentifier() or len(name) > 40:
-        raise InputError("a name", f"is {name[:40]!r}", "use the symbols of the theorem: W, b, h, n")
+        raise InputError(
+            "a name", f"is {name[:40]!r}", "use the symbols of the theorem: W, b, h, n"
+        )
     try:
         dimensions = np.ndim(value)
     except ValueError as error:
         raise ShapeError(name, "has rows of different lengths", "give equal ones") from error
     if dimensions > 2:
-        raise ShapeError(name, f"has {dimensions} dimensions", "give a matrix, a vector or a number")
+        raise ShapeError(
+            name, f"has {dimensions} dimensions", "give a matrix, a vector or a number"
+        )
     if dimensions == 0:
         if isinstance(value, int) and not isinstance(value, bool) and abs(value) < 2**53:
             return value

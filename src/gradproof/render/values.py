@@ -71,6 +71,7 @@ class Numbers:
 
     def summary(self, theorem: Theorem, at: Given) -> list[str]:
         """Return which values were used, and which conditions they don't meet."""
+        conclusion = step_values(theorem.proposition, at)
         missed = unmet(theorem.hypotheses, at)
         used = []
         for name, value in at.used.items():
@@ -79,6 +80,13 @@ class Numbers:
         lines = [f"Numbers: {', '.join(used)}"] if used else []
         if any("φ" in str(h) for h in (theorem.proposition, *theorem.hypotheses)):
             lines.append("φ stands for γ sin here; choose another with --activation")
+        if conclusion.left is not None and conclusion.right is not None:
+            sign = theorem.proposition.relation.value
+            shown = f"{compact(conclusion.left)} {sign} {compact(conclusion.right)}"
+            wrong = conclusion.agree is False
+            lines.append(f"Conclusion: {shown}{' ✗ false here' if wrong else ''}")
+            if wrong and not missed:
+                self.contradictions.append(str(theorem.proposition))
         if missed:
             lines.append(f"The numbers don't meet: {'; '.join(map(str, missed))}")
         return lines

@@ -109,7 +109,9 @@ class Given(Assignment):
         elif key not in self.sequences and definition is not None:
             # From the first missing step upwards: recursion would be as deep as the trajectory.
             left, right = definition
-            missing = next(j for j in range(k, -1, -1) if j < 1 or (vector.name, j) in self.sequences)
+            missing = next(
+                j for j in range(k, -1, -1) if j < 1 or (vector.name, j) in self.sequences
+            )
             for j in range(missing + 1, k + 1):
                 value = evaluate(right.xreplace({left.index: sp.Integer(j)}), self)
                 self.sequences[(vector.name, j)] = value
