@@ -8,7 +8,7 @@ __all__ = ["Chapter"]
 
 
 class Chapter(enum.Enum):
-    """What a claim is about; the value names the chapter in :func:`~gradproof.claims.claim.claim`."""
+    """What a claim is about; the value is the word that a claim declares."""
 
     ACTIVATIONS = "activations"
     CHAIN = "chain"

@@ -91,7 +91,7 @@ def _is_other_cell(theorem: Theorem) -> bool:
 def in_chapters(report: Report) -> list[tuple[Chapter, list[ClaimReport]]]:
     """Return the chapters that have claims, each in order of use.
 
-    A claim that uses one of a later chapter moves there, so that nothing is used before it is shown.
+    A claim that uses one of a later chapter moves there: nothing is used before it is shown.
     """
     order = list(Chapter)
     place: dict[str, int] = {}

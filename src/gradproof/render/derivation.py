@@ -29,7 +29,7 @@ def theorem_title(number: int, theorems: Sequence[Theorem]) -> str:
 def derivation_as_text(
     claim: Claim, theorems: Sequence[Theorem], numbers: Numbers | None = None
 ) -> str:
-    """Return the derivation as Unicode text, with the value of each line where there are numbers."""
+    """Return the derivation as Unicode text, with the value of each line at given numbers."""
     lines = [claim.name, "=" * len(claim.name), "", claim.statement]
     if claim.source:
         lines.append(f"Source: {claim.source}")

@@ -24,7 +24,7 @@ body { font: 1rem/1.55 Georgia, "Times New Roman", serif; max-width: 52rem; marg
 h1, h2, h3, h4 { line-height: 1.25 } h4 { margin: 1.2em 0 .3em } a { color: var(--link) }
 table { border-collapse: collapse } td, th { text-align: left; padding: .15rem .6rem .15rem 0;
   vertical-align: top }
-.formula { overflow-x: auto; padding: .15rem 0 }
+.formula { overflow: auto hidden; padding: .2rem 0 } .formula math { display: inline math }
 .step { display: grid; grid-template-columns: 1.6rem minmax(0, 1fr) minmax(6rem, 14rem);
   column-gap: .4rem; align-items: center; border-top: 1px dotted var(--line) }
 .first { padding-left: 0 } .law { font: .8rem/1.3 sans-serif; color: var(--faint) }

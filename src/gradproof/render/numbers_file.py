@@ -22,7 +22,7 @@ MOST_DEPTH = 8
 
 
 def load_numbers(path: Path) -> dict[str, Any]:
-    """Return name → array or number of a file that holds W, and possibly U, b, h, x, n, t, gamma, …
+    """Return name → array or number of a file: W, and possibly U, b, h, x, n, t, gamma.
 
     A ``.npy`` file, or a JSON file that is a list, holds W alone.
 
@@ -110,8 +110,7 @@ def _checked(name: str, value: Any) -> Any:
     if dimensions == 0:
         if isinstance(value, int) and not isinstance(value, bool) and abs(value) < 2**53:
             return value
-        number = float(as_real([value], name, dimensions=1)[0])
-        return number
+        return float(as_real([value], name, dimensions=1)[0])
     array = as_real(value, name, dimensions=dimensions)
     if name == "x" and dimensions == 1:
         array = array[:, np.newaxis]

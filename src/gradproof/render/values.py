@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from gradproof.symbolic.instances.given import Given, given_numbers, step_values, unmet
+from gradproof.symbolic.instances.given import GAMMA, Given, given_numbers, step_values, unmet
 from gradproof.symbolic.kernel.derivation import Chain, Theorem
 from gradproof.symbolic.kernel.step import Step
 from gradproof.symbolic.language.relation import Proposition, Relation
@@ -79,7 +79,8 @@ class Numbers:
             used.append(f"{name} = {compact(value)}{default}")
         lines = [f"Numbers: {', '.join(used)}"] if used else []
         if any("φ" in str(h) for h in (theorem.proposition, *theorem.hypotheses)):
-            lines.append("φ stands for γ sin here; choose another with --activation")
+            gamma = compact(at.values[GAMMA])
+            lines.append(f"φ stands for γ sin here, with γ = {gamma}: its slopes are at most γ")
         if conclusion.left is not None and conclusion.right is not None:
             sign = theorem.proposition.relation.value
             shown = f"{compact(conclusion.left)} {sign} {compact(conclusion.right)}"

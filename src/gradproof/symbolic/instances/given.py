@@ -20,10 +20,18 @@ from gradproof.symbolic.instances.instantiate import (
 from gradproof.symbolic.language import expressions as nodes
 from gradproof.symbolic.language.relation import Hypothesis, Proposition, satisfies_assumptions
 
-__all__ = ["Given", "StepValues", "given_numbers", "step_values", "unmet"]
+__all__ = ["GAMMA", "Given", "StepValues", "given_numbers", "step_values", "unmet"]
+
+#: The bound of |φ′| of an abstract φ.
+GAMMA = sp.Symbol("gamma", positive=True)
 
 #: A trajectory longer than this is refused: every Jacobian runs through all of it.
 MOST_STEPS = 1000
+
+
+def _is_of_kind(symbol: sp.Symbol, value: Any) -> bool:
+    exact = sp.Integer(value) if isinstance(value, int) else sp.Float(value)
+    return satisfies_assumptions(symbol, exact)
 
 
 @dataclass
@@ -40,8 +48,10 @@ class Given(Assignment):
             value = self._scalar(symbol.name)
             if symbol.is_integer and isinstance(value, float) and value.is_integer():
                 value = int(value)
-            exact = sp.Integer(value) if isinstance(value, int) else sp.Float(value)
-            if not satisfies_assumptions(symbol, exact):
+            if symbol.name not in self.given:
+                options = (value, 1, 0.5, -1, 0)
+                value = next((o for o in options if _is_of_kind(symbol, o)), value)
+            if not _is_of_kind(symbol, value):
                 raise OutOfRangeError(
                     symbol.name, f"is {value}", "give a number of the kind that the theorem names"
                 )
@@ -141,7 +151,7 @@ class Given(Assignment):
 
 def given_numbers(numbers: Mapping[str, Any], definitions: Iterable[Hypothesis]) -> Given:
     """Return the instance that the numbers are, under definitions of its sequences."""
-    fixed = {sp.Symbol("gamma", positive=True): float(numbers.get("gamma", 1))}
+    fixed = {GAMMA: float(numbers.get("gamma", 1))}
     generator = np.random.default_rng(0)
     return Given(generator, tuple(definitions), dict(fixed), given=numbers)
 

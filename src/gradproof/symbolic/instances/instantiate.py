@@ -380,7 +380,7 @@ def is_met(hypothesis: Hypothesis, assignment: Assignment) -> bool:
 
 
 def agree(left: Any, relation: Relation, right: Any, scale: float) -> bool:
-    """Whether ``left relation right``, up to RELATIVE_TOLERANCE of the largest of them and scale."""
+    """Whether ``left relation right``, up to RELATIVE_TOLERANCE of the largest number."""
     if np.shape(left) != np.shape(right):
         return False
     slack = RELATIVE_TOLERANCE * max(np.max(np.abs(left)), np.max(np.abs(right)), scale)
