@@ -63,4 +63,6 @@ def test_hostile_text_is_shown_and_never_run():
     source = derivation_as_latex(hostile, ())
     assert r"\input{" not in source
     assert r"\$x" in source
-    ElementTree.fromstring(hostile._repr_html_())
+    assert HOSTILE in "".join(ElementTree.fromstring(hostile._repr_html_()).itertext())
+    table = ElementTree.fromstring(report._repr_html_())
+    assert ["hostile", "holds", "exact"] == [cell.text for cell in table.iter("td")]

@@ -6,24 +6,24 @@ __all__ = ["GLOSSARY", "INTRODUCTION"]
 
 INTRODUCTION = (
     (
-        "A recurrent network computes states h_k = φ(z_k) from pre-activations "
-        "z_k = W h_{k−1} + U x_k + b, where the activation φ acts on each entry. How a later state "
+        "A recurrent network computes states h_k = φ(z_k) from pre-activations z_k = W "
+        "h_{k−1} + U x_k + b, where the activation φ acts on each entry. How a later state "
         "depends on an earlier one is the product of the Jacobians of the steps between: with "
-        "D_k = diag(φ′(z_k)) and J_k = D_k W = ∂h_k/∂h_{k−1}, the product is "
-        "Φ(T, t) = ∂h_T/∂h_t = J_T ⋯ J_{t+1}, the newest factor on the left. Gradients vanish where "
+        "D_k = diag(φ′(z_k)) and J_k = D_k W = ∂h_k/∂h_{k−1}, the product is Φ(T, t) = "
+        "∂h_T/∂h_t = J_T ⋯ J_{t+1}, the newest factor on the left. Gradients vanish where "
         "such products shrink, and explode where they grow."
     ),
     (
-        "Vectors are columns, and (∂f/∂x)_{ij} is the derivative of f_i by x_j (numerator layout). "
-        "‖·‖ is the operator 2-norm, ρ the spectral radius, σ_min the least singular value. A product "
-        "sign with an arrow to the left puts later factors to the left."
+        "Vectors are columns, and (∂f/∂x)_{ij} is the derivative of f_i by x_j (numerator "
+        "layout). ‖·‖ is the operator 2-norm, ρ the spectral radius, σ_min the least singular "
+        "value. A product sign with an arrow to the left puts later factors to the left."
     ),
     (
-        "Every claim carries its verdict and the grade of the evidence for it. Sampled: a property "
-        "held in random cases. Float: computed in floating point, without an error bound. Enclosed: "
-        "ball or interval arithmetic. Exact: symbolic derivation, or rational arithmetic. Formal: "
-        "checked by a proof assistant. Beside each line of a derivation stands the law that "
-        "justifies it."
+        "Every claim carries its verdict and the grade of the evidence for it. Sampled: a "
+        "property held in random cases. Float: computed in floating point, without an error "
+        "bound. Enclosed: ball or interval arithmetic. Exact: symbolic derivation, or "
+        "rational arithmetic. Formal: checked by a proof assistant. Beside each line of a "
+        "derivation stands the law that justifies it."
     ),
 )
 
