@@ -65,4 +65,4 @@ def test_hostile_text_is_shown_and_never_run():
     assert r"\$x" in source
     assert HOSTILE in "".join(ElementTree.fromstring(hostile._repr_html_()).itertext())
     table = ElementTree.fromstring(report._repr_html_())
-    assert ["hostile", "holds", "exact"] == [cell.text for cell in table.iter("td")]
+    assert [cell.text for cell in table.iter("td")] == ["hostile", "holds", "exact"]
