@@ -59,6 +59,10 @@ def test_exit_codes_of_check(script, text, code):
         ["derive", "no_such_claim"],
         ["derive", "article_worked_example"],
         ["derive", "tanh_bounds", "--format", "word"],
+        ["derive", "tanh_bounds", "--activation", "logistic"],
+        ["derive", "state_jacobian", "--activation", "sinus"],
+        ["derive", "tanh_bounds", "--cell", "lstm"],
+        ["derive", "state_jacobian", "--numbers", "nowhere.json"],
         ["no-such-command"],
     ],
 )
@@ -236,5 +240,22 @@ def test_the_book_is_tex_or_pdf(tmp_path):
     assert r"\begin{document}" in target.read_text(encoding="utf-8")
     found = run("book", "-o", tmp_path / "book.doc")
     assert found.returncode == 2
-    assert "ends in .tex or .pdf" in found.stderr
+    assert "ends in .tex, .pdf or .html" in found.stderr
     assert [path.name for path in tmp_path.iterdir()] == ["book.tex"]
+
+
+def test_derive_for_an_activation_of_choice():
+    found = run("derive", "state_jacobian", "--activation", "logistic")
+    assert "= diag(logistic′(z_k)) W" in found.stdout
+    found = run("derive", "tanh_bounds", "--activation", "logistic")
+    assert "state_jacobian" in found.stderr
+    assert "softplus" in run("derive", "state_jacobian", "--activation", "sinus").stderr
+
+
+def test_derive_at_given_numbers_in_each_format(tmp_path):
+    numbers = tmp_path / "w.json"
+    numbers.write_text('{"W": [[0.5, 0.3], [-0.2, 0.4]], "h": [1, 0], "n": 5}')
+    for name in ("text", "latex", "html"):
+        found = run("derive", "jacobian_product", "--numbers", numbers, "--format", name)
+        assert found.returncode == 0, found.stderr
+        assert "0.01912" in found.stdout

@@ -59,6 +59,7 @@ class DerivationFormat(enum.StrEnum):
     TEXT = "text"
     LATEX = "latex"
     PDF = "pdf"
+    HTML = "html"
 
 
 Paths = Annotated[
@@ -172,6 +173,14 @@ def derive(
     layout: Annotated[
         Layout, typer.Option(help="Rows count functions (numerator) or variables (denominator).")
     ] = Layout.NUMERATOR,
+    activation: Annotated[
+        str | None, typer.Option(metavar="A", help="State it for this activation.")
+    ] = None,
+    cell: Annotated[str | None, typer.Option(metavar="C", help="State it for this cell.")] = None,
+    numbers: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Show each step at W (U, b, h, x, n, …) of this file."),
+    ] = None,
     output: Annotated[
         Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write to a file.")
     ] = None,
@@ -179,10 +188,14 @@ def derive(
     """Print the derivation of a claim with the law that justifies each step."""
     from gradproof.errors import InputError, UnknownNameError
     from gradproof.render.derivation import derivation_as_latex, derivation_as_text
+    from gradproof.render.html import derivation_as_html
+    from gradproof.render.numbers_file import load_numbers
+    from gradproof.render.values import Numbers
 
     if output_format is DerivationFormat.PDF and output is None:
         raise InputError("--output", "is missing", "name a file for the PDF")
     _require_folder(output, "--output")
+    given = None if numbers is None else Numbers(load_numbers(numbers))
     claims = _load(paths, None)
     derivable = {claim.name: claim for claim in claims if claim.derivation is not None}
     if name not in derivable:
@@ -190,16 +203,18 @@ def derive(
         state = "has no derivation" if name in {c.name for c in claims} else "is no claim"
         raise UnknownNameError("NAME", f"{name!r} {state}", f"use one of {known}")
     claim = derivable[name]
-    theorems = claim.theorems()
+    theorems = _theorems(claim, claims, {"activation": activation, "cell": cell})
     shown: Sequence[Theorem] = theorems if steps is None else _after_steps(theorems, steps)
     if layout is Layout.DENOMINATOR:
         from gradproof.symbolic.differential import in_denominator_layout
 
         shown = [in_denominator_layout(theorem) for theorem in shown]
     if output_format is DerivationFormat.TEXT:
-        document = derivation_as_text(claim, shown).encode()
+        document = derivation_as_text(claim, shown, given).encode()
+    elif output_format is DerivationFormat.HTML:
+        document = derivation_as_html(claim, shown, given).encode()
     else:
-        document = derivation_as_latex(claim, shown).encode()
+        document = derivation_as_latex(claim, shown, given).encode()
     if output_format is DerivationFormat.PDF:
         from gradproof.render.pdf import latex_as_pdf
 
@@ -208,26 +223,64 @@ def derive(
         typer.echo(document, nl=False)
     else:
         _write(output, document)
+    if given is not None and given.contradictions:
+        raise ContradictionError(
+            f"{name}: at the given numbers {given.contradictions[0]} is false beyond rounding"
+        )
+
+
+def _theorems(
+    claim: Claim, claims: Sequence[Claim], options: dict[str, str | None]
+) -> tuple[Theorem, ...]:
+    """Return the theorems for the chosen options; refuse an option that the claim hasn't."""
+    from gradproof.errors import UnknownNameError
+    from gradproof.symbolic.instances.activation_values import ACTIVATIONS
+
+    chosen = {option: value for option, value in options.items() if value is not None}
+    for option in chosen:
+        if option not in claim.options:
+            accepting = ", ".join(c.name for c in claims if option in c.options) or "none"
+            problem = f"is given, but {claim.name} is for no {option} of choice"
+            raise UnknownNameError(f"--{option}", problem, f"these claims accept it: {accepting}")
+    activation = chosen.get("activation")
+    if activation is not None and activation not in ACTIVATIONS:
+        known = ", ".join(ACTIVATIONS)
+        raise UnknownNameError("--activation", f"is {activation!r}", f"use one of {known}")
+    try:
+        return claim.theorems(**chosen)
+    except KeyError as error:
+        words = ", ".join(f"--{option} {value}" for option, value in chosen.items())
+        raise UnknownNameError(words, "isn't known", "choose another") from error
 
 
 @app.command()
 def book(
     output: Annotated[
-        Path, typer.Option("--output", "-o", metavar="FILE", help="book.tex or book.pdf")
+        Path,
+        typer.Option("--output", "-o", metavar="FILE", help="book.tex, book.pdf or book.html"),
     ],
     paths: Paths = None,
     select: Select = None,
 ) -> None:
     """Write all claims with verdicts, derivations and witnesses, in order of use, as a book."""
     from gradproof.errors import InputError
-    from gradproof.render.book import book_as_latex
-    from gradproof.render.pdf import latex_as_pdf
 
-    if output.suffix not in (".tex", ".pdf"):
-        raise InputError("--output", f"is {output}", "name a file that ends in .tex or .pdf")
+    if output.suffix not in (".tex", ".pdf", ".html"):
+        problem = "name a file that ends in .tex, .pdf or .html"
+        raise InputError("--output", f"is {output}", problem)
     _require_folder(output, "--output")
-    document = book_as_latex(_checked(_load(paths, select), "quick", 0, _console()))
-    _write(output, document.encode() if output.suffix == ".tex" else latex_as_pdf(document))
+    report = _checked(_load(paths, select), "quick", 0, _console())
+    if output.suffix == ".html":
+        from gradproof.render.book_html import book_as_html
+
+        document = book_as_html(report).encode()
+    else:
+        from gradproof.render.book import book_as_latex
+        from gradproof.render.pdf import latex_as_pdf
+
+        latex = book_as_latex(report)
+        document = latex.encode() if output.suffix == ".tex" else latex_as_pdf(latex)
+    _write(output, document)
 
 
 def _after_steps(theorems: Sequence[Theorem], steps: int) -> list[Theorem]:

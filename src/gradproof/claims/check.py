@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -54,6 +55,18 @@ class Report:
     def as_declared(self) -> bool:
         """Whether every verdict is the one that its claim declares."""
         return all(report.as_declared for report in self.claims)
+
+    def _repr_html_(self) -> str:
+        rows = (
+            (item.claim.name, item.judgement.verdict.value, item.judgement.grade.value)
+            for item in self.claims
+        )
+        heading = "<tr><th>claim</th><th>verdict</th><th>grade</th></tr>"
+        cells = (
+            "<tr>" + "".join(f"<td>{html.escape(cell)}</td>" for cell in row) + "</tr>"
+            for row in rows
+        )
+        return f"<table>{heading}{''.join(cells)}</table>"
 
 
 def check(

@@ -9,17 +9,19 @@ A proof script is a Python file with one or more of these::
 
 from __future__ import annotations
 
+import html
 import inspect
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
+from gradproof.claims.chapters import Chapter
 from gradproof.claims.evidence import Evidence
 from gradproof.claims.run import Run
-from gradproof.errors import InputError
+from gradproof.errors import InputError, UnknownNameError
 from gradproof.hypotheses.declared import Necessity, NotKnownToNeed, Without
 from gradproof.source import Source
 from gradproof.verdict import Scope, Verdict
@@ -31,7 +33,7 @@ __all__ = ["Claim", "claim", "registering"]
 
 
 Investigation: TypeAlias = "Callable[[Run], Iterable[Evidence] | Evidence]"
-Derivation: TypeAlias = "Callable[[], Theorem | tuple[Theorem, ...]]"
+Derivation: TypeAlias = "Callable[..., Theorem | tuple[Theorem, ...]]"
 
 
 @dataclass(frozen=True)
@@ -50,13 +52,39 @@ class Claim:
     necessity: tuple[Necessity, ...] = field(compare=False)
     path: Path
     line: int
+    title: str = ""
+    chapter: Chapter | None = None
 
-    def theorems(self) -> tuple[Theorem, ...]:
-        """Return the theorems of the derivation, checking every step; () where there is none."""
+    @property
+    def options(self) -> tuple[str, ...]:
+        """The options that the derivation accepts, “activation” or “cell”, say."""
         if self.derivation is None:
             return ()
-        found = self.derivation()
+        parameters = inspect.signature(self.derivation).parameters.values()
+        return tuple(
+            p.name for p in parameters if p.kind in (p.POSITIONAL_OR_KEYWORD, p.KEYWORD_ONLY)
+        )
+
+    def theorems(self, **options: Any) -> tuple[Theorem, ...]:
+        """Return the theorems of the derivation, checking every step; () where there is none.
+
+        Raises
+        ------
+        UnknownNameError
+            If the derivation has no such option.
+        """
+        for option in options:
+            if option not in self.options:
+                has = f"it has {', '.join(self.options)}" if self.options else "leave it out"
+                raise UnknownNameError(option, f"is no option of {self.name}", has)
+        if self.derivation is None:
+            return ()
+        found = self.derivation(**options)
         return found if isinstance(found, tuple) else (found,)
+
+    def _repr_html_(self) -> str:
+        title = html.escape(self.title or self.name)
+        return f"<p><b>{title}</b>: {html.escape(self.statement)}</p>"
 
 
 _REGISTER: ContextVar[list[Claim] | None] = ContextVar("claims of the script being loaded")
@@ -85,6 +113,8 @@ def claim(
     uses: Iterable[str] = (),
     derivation: Derivation | None = None,
     necessity: Iterable[Necessity] = (),
+    title: str = "",
+    chapter: str | None = None,
 ) -> Callable[[Investigation], Claim]:
     """Declare a claim; decorates the function that yields its evidence.
 
@@ -103,7 +133,13 @@ def claim(
     uses
         Names of claims that the evidence rests on, besides those that the derivation uses.
     derivation
-        Returns the theorem (or theorems) that are the statement.
+        Returns the theorem (or theorems) that are the statement. Its parameters are the options
+        of ``gradproof derive``: ``activation``, ``cell``.
+    title
+        The heading in the book; by default the name in words.
+    chapter
+        A value of :class:`~gradproof.claims.chapters.Chapter`; by default the book finds it by what
+        the theorems are about.
     necessity
         For conditions of these theorems, a :class:`~gradproof.hypotheses.declared.Without` with an
         instance at which the statement fails without it, or a
@@ -112,8 +148,8 @@ def claim(
     Raises
     ------
     InputError
-        If ``scope`` or ``expected`` is no such word, the statement is empty, or ``necessity`` holds
-        something else.
+        If ``scope``, ``expected`` or ``chapter`` is no such word, the statement is empty, or
+        ``necessity`` holds something else.
 
     >>> from gradproof.claims.evidence import floating
     >>> @claim("1 + 1 = 2", scope="instance")
@@ -127,9 +163,12 @@ def claim(
     for argument, value, words in (
         ("scope", scope, [s.value for s in Scope]),
         ("expected", expected, [v.value for v in Verdict]),
+        ("chapter", chapter, [None, *(c.value for c in Chapter)]),
     ):
         if value not in words:
-            raise InputError(argument, f"is {value!r}", f"use one of {', '.join(words)}")
+            raise InputError(
+                argument, f"is {value!r}", f"use one of {', '.join(filter(None, words))}"
+            )
 
     declared_necessity = tuple(necessity)
     for item in declared_necessity:
@@ -151,6 +190,8 @@ def claim(
             necessity=declared_necessity,
             path=Path(function.__code__.co_filename),
             line=function.__code__.co_firstlineno,
+            title=title,
+            chapter=None if chapter is None else Chapter(chapter),
         )
         register = _REGISTER.get(None)
         if register is not None:

@@ -5,31 +5,64 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
+import sympy as sp
+
 from gradproof.claims.claim import Claim
 from gradproof.latex_text import as_latex
+from gradproof.render.values import Numbers
 from gradproof.symbolic.kernel.derivation import Chain, Theorem
 from gradproof.symbolic.language.notation import latex, text
 
-__all__ = ["PREAMBLE", "derivation_as_latex", "derivation_as_text", "theorem_as_latex"]
+__all__ = [
+    "PREAMBLE",
+    "assumptions",
+    "derivation_as_latex",
+    "derivation_as_text",
+    "notes_of",
+    "theorem_as_latex",
+    "theorem_title",
+]
 
 
-def derivation_as_text(claim: Claim, theorems: Sequence[Theorem]) -> str:
-    """Return the derivation as Unicode text."""
+def theorem_title(number: int, theorems: Sequence[Theorem]) -> str:
+    """Return “Theorem”, with a number where there are several."""
+    return "Theorem" if len(theorems) == 1 else f"Theorem {number}"
+
+
+def derivation_as_text(
+    claim: Claim, theorems: Sequence[Theorem], numbers: Numbers | None = None
+) -> str:
+    """Return the derivation as Unicode text, with the value of each line at given numbers."""
     lines = [claim.name, "=" * len(claim.name), "", claim.statement]
     if claim.source:
         lines.append(f"Source: {claim.source}")
     for number, theorem in enumerate(theorems, start=1):
-        title = "Theorem" if len(theorems) == 1 else f"Theorem {number}"
-        lines += ["", f"{title}.  {theorem}"]
-        for heading, hypotheses in _assumptions(theorem):
+        lines += ["", f"{theorem_title(number, theorems)}.  {theorem}"]
+        for heading, hypotheses in assumptions(theorem):
             lines += [f"  {heading}: " + "; ".join(str(h) for h in hypotheses)]
-        for section in theorem.sections:
+        notes, summary = notes_of(theorem, numbers)
+        lines += [f"  {line}" for line in summary]
+        for section, beside in zip(theorem.sections, notes, strict=True):
             lines += ["", f"  {section.heading}" if section.heading else "  Proof"]
-            lines += [f"    {line}" for line in _chain_as_text(section.chain)]
+            lines += [f"    {line}" for line in _chain_as_text(section.chain, beside)]
     return "\n".join(lines) + "\n"
 
 
-def _assumptions(theorem: Theorem) -> Iterable[tuple[str, Sequence[object]]]:
+def notes_of(
+    theorem: Theorem, numbers: Numbers | None
+) -> tuple[list[Sequence[str]], Sequence[str]]:
+    """Return the notes beside each line of each section, and the lines about the numbers used."""
+    if numbers is None:
+        return [()] * len(theorem.sections), ()
+    at = numbers.instance(theorem)
+    notes: list[Sequence[str]] = [
+        numbers.of_chain(section.chain, theorem, at) for section in theorem.sections
+    ]
+    return notes, numbers.summary(theorem, at)
+
+
+def assumptions(theorem: Theorem) -> Iterable[tuple[str, Sequence[object]]]:
+    """Return the symbols' domains, the definitions, and the conditions, each with its word."""
     if theorem.domains:
         yield "For", theorem.domains
     if theorem.definitions:
@@ -38,15 +71,17 @@ def _assumptions(theorem: Theorem) -> Iterable[tuple[str, Sequence[object]]]:
         yield "Given", theorem.conditions
 
 
-def _chain_as_text(chain: Chain) -> list[str]:
+def _chain_as_text(chain: Chain, notes: Sequence[str] = ()) -> list[str]:
     formulas = [f"  {step.relation.value} {text(step.right)}" for step in chain.steps]
     width = min(max((len(formula) for formula in formulas), default=0), 66)
-    lines = [text(chain.first)]
-    for formula, step in zip(formulas, chain.steps, strict=True):
+    lines = [text(chain.first), *(f"      ⟶ {note}" for note in notes[:1])]
+    beside = notes[1:] or [""] * len(formulas)
+    for formula, step, note in zip(formulas, chain.steps, beside, strict=True):
         if len(formula) > width:
             lines += [formula, " " * width + f"   [{step.law.name}]"]
         else:
             lines.append(f"{formula:<{width}}   [{step.law.name}]")
+        lines += [f"      ⟶ {note}"] if note else []
     return lines
 
 
@@ -56,36 +91,70 @@ PREAMBLE = r"""\documentclass[a4paper,11pt,fleqn]{article}
 \usepackage{lmodern}
 \usepackage{amsmath,amssymb}
 \usepackage[margin=25mm]{geometry}
+\usepackage{graphicx}
 \setlength{\parindent}{0pt}
 \setlength{\parskip}{6pt}
 \setlength{\mathindent}{1em}
 \allowdisplaybreaks
 \sloppy
+% A formula that is wider than the line is made to fit.
+\newsavebox{\formula}
+\newcommand{\fit}[1]{\sbox{\formula}{$\displaystyle #1$}%
+\ifdim\wd\formula>0.94\linewidth\resizebox{0.94\linewidth}{!}{\usebox{\formula}}%
+\else\usebox{\formula}\fi}
 """
 
+# Formulas longer than this in plain text may be wider than the line.
+_LONG = 60
 
-def derivation_as_latex(claim: Claim, theorems: Sequence[Theorem]) -> str:
+
+def derivation_as_latex(
+    claim: Claim, theorems: Sequence[Theorem], numbers: Numbers | None = None
+) -> str:
     """Return the derivation as a LaTeX document that compiles alone."""
     title = as_latex(claim.name.replace("_", " "))
     body = [rf"\section*{{{title}}}", as_latex(claim.statement)]
     if claim.source:
         body.append(rf"Source: {as_latex(str(claim.source))}.")
     for number, theorem in enumerate(theorems, start=1):
-        body += theorem_as_latex(theorem, "Theorem" if len(theorems) == 1 else f"Theorem {number}")
+        body += theorem_as_latex(theorem, theorem_title(number, theorems), numbers)
     inner = "\n\n".join(body)
     return f"{PREAMBLE}\\begin{{document}}\n{inner}\n\\end{{document}}\n"
 
 
-def theorem_as_latex(theorem: Theorem, heading: str) -> list[str]:
-    """Return the paragraphs of one theorem: formula, assumptions, and its proof step by step."""
-    body = [rf"\subsection*{{{heading}}}", rf"\[ {theorem.proposition.latex} \]"]
-    for word, hypotheses in _assumptions(theorem):
+def theorem_as_latex(
+    theorem: Theorem,
+    heading: str,
+    numbers: Numbers | None = None,
+    printed: set[tuple[str, object]] | None = None,
+) -> list[str]:
+    """Return the paragraphs of one theorem: formula, assumptions, and its proof step by step.
+
+    Sections in ``printed`` (lemmas shared with other theorems) are referred to, not repeated.
+    """
+    formula = fitted(theorem.proposition.latex, str(theorem.proposition))
+    body = [rf"\subsection*{{{heading}}}", rf"\[ {formula} \]"]
+    for word, hypotheses in assumptions(theorem):
         formulas = r", \quad ".join(_hypothesis(h) for h in hypotheses)
         body.append(rf"{word}: {formulas}.")
-    for section in theorem.sections:
-        body.append(rf"\paragraph{{{as_latex(section.heading) or 'Proof'}.}}")
-        body.append(_chain_as_latex(section.chain))
+    notes, summary = notes_of(theorem, numbers)
+    body += [rf"{{\small\raggedright {as_latex(line)}.\par}}" for line in summary]
+    for section, beside in zip(theorem.sections, notes, strict=True):
+        heading = as_latex(section.heading) or "Proof"
+        key = (section.heading, section.chain)
+        if printed is not None and section.heading.startswith("Lemma") and key in printed:
+            body.append(rf"\paragraph{{{heading}.}} Shown above.")
+            continue
+        if printed is not None:
+            printed.add(key)
+        body.append(rf"\paragraph{{{heading}.}}")
+        body.append(_chain_as_latex(section.chain, beside))
     return body
+
+
+def fitted(formula: str, plain: str) -> str:
+    """Return a formula in LaTeX that stays within the line."""
+    return rf"\fit{{{formula}}}" if len(plain) > _LONG else formula
 
 
 def _hypothesis(hypothesis: object) -> str:
@@ -96,13 +165,23 @@ def _hypothesis(hypothesis: object) -> str:
     return f"${formula.latex if suffix else hypothesis.latex}${suffix}"  # type: ignore[attr-defined]
 
 
-def _chain_as_latex(chain: Chain) -> str:
-    lines = _rows("& ", latex(chain.first))
-    for step in chain.steps:
-        *before, last = _rows(rf"&\quad {step.relation.latex} ", latex(step.right))
-        lines += [*before, f"{last} {_tag(step.law.name)}"]
+def _chain_as_latex(chain: Chain, notes: Sequence[str] = ()) -> str:
+    lines = _fitted_rows("& ", chain.first)
+    lines[-1] += _note(notes[:1])
+    beside = notes[1:] or [""] * len(chain.steps)
+    for step, note in zip(chain.steps, beside, strict=True):
+        *before, last = _fitted_rows(rf"&\quad {step.relation.latex} ", step.right)
+        lines += [*before, f"{last} {_tag(step.law.name)}{_note([note] if note else [])}"]
     inner = " \\\\\n".join(lines)
     return f"\\begin{{align*}}\n{inner}\n\\end{{align*}}"
+
+
+def _fitted_rows(beginning: str, expression: sp.Basic) -> list[str]:
+    """Break what can be broken; a block matrix is made to fit."""
+    formula = latex(expression)
+    if r"\begin{pmatrix}" in formula:
+        return [beginning + fitted(formula, text(expression))]
+    return _rows(beginning, formula)
 
 
 # About as many symbols of LaTeX mathematics as fit into a line of the page, and letters of a law.
@@ -146,3 +225,7 @@ def _cut(formula: str, separators: tuple[str, ...]) -> list[str]:
 
 def _width(formula: str) -> int:
     return len(re.sub(r"\\[A-Za-z]+", "x", _INVISIBLE.sub("", formula)))
+
+
+def _note(notes: Sequence[str]) -> str:
+    return "".join(rf" \\ &\qquad \fit{{\to\text{{\small {as_latex(n)}}}}}" for n in notes)

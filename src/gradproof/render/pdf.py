@@ -30,7 +30,8 @@ def latex_as_pdf(document: str) -> bytes:
         raise MissingProgramError(
             "pdflatex",
             "isn't installed",
-            "install LaTeX (Debian: texlive-latex-recommended, lmodern), or use --format latex",
+            "install LaTeX (Debian: texlive-latex-recommended, lmodern), or use --format latex "
+            "(a book: -o book.tex)",
         )
     command = [program, "-no-shell-escape", "-interaction=nonstopmode", "-halt-on-error", "x.tex"]
     with tempfile.TemporaryDirectory() as folder:

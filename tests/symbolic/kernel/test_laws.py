@@ -610,23 +610,6 @@ INSTANCES = {
             (Diagonal(A * U) * Diagonal(V), EQ, A * Diagonal(U) * Diagonal(V)),
         ],
     ),
-    "a norm is at least 0": (
-        [(ZERO, LE, norm(A)), (norm(A * B), GE, ZERO)],
-        [(ZERO, EQ, norm(A)), (norm(A), LE, ZERO)],
-    ),
-    "the Cauchy–Schwarz inequality": (
-        [(tr(U.T * V), LE, norm(U) * norm(V)), (tr(U.T * A * V), LE, norm(U) * norm(A * V))],
-        [
-            (tr(U.T * V), LT, norm(U) * norm(V)),
-            (tr(U.T * V), LE, norm(U) * norm(U)),
-            (norm(U) * norm(V), LE, tr(U.T * V)),
-            (tr(A.T * B), LE, norm(A) * norm(B)),
-        ],
-    ),
-    "the spectral radius of a rotated product": (
-        [(rho(A * B), EQ, rho(B * A)), (rho(A * B * W), EQ, rho(W * A * B))],
-        [(rho(A * B * W), EQ, rho(A * W * B)), (rho(A * B), EQ, rho(A) * rho(B))],
-    ),
     "the diagonal of a sum": (
         [(Diagonal(U + V), EQ, Diagonal(U) + Diagonal(V))],
         [(Diagonal(U + V), EQ, Diagonal(U) - Diagonal(V)), (Diagonal(A * U), EQ, A * Diagonal(U))],

@@ -36,7 +36,10 @@ __all__ = [
     "Model",
     "NotNumericError",
     "Trials",
+    "agree",
+    "evaluate",
     "find_counterexample",
+    "is_met",
     "try_instances",
 ]
 
@@ -330,7 +333,7 @@ def try_instances(
             with np.errstate(all="ignore"):
                 left = evaluate(proposition.left, assignment)
                 right = evaluate(proposition.right, assignment)
-                if not all(_met(hypothesis, assignment) for hypothesis in assumed):
+                if not all(is_met(hypothesis, assignment) for hypothesis in assumed):
                     continue
         except (ArithmeticError, np.linalg.LinAlgError):  # 1/0, or a singular matrix: no instance
             continue
@@ -360,7 +363,8 @@ def find_counterexample(
     return found.counterexample
 
 
-def _met(hypothesis: Hypothesis, assignment: Assignment) -> bool:
+def is_met(hypothesis: Hypothesis, assignment: Assignment) -> bool:
+    """Whether the hypothesis is true at an instance, as far as it can be evaluated there."""
     if hypothesis.is_definition:
         return True
     cases: list[dict[sp.Basic, Any]] = [{}]
