@@ -20,12 +20,14 @@ TRUSTED = [
     "kernel/activation_laws",
     "kernel/matrix_laws",
     "kernel/trace_laws",
+    "kernel/growth_laws",
     "kernel/laws",
     "kernel/assumptions",
     "kernel/step",
     "kernel/derivation",
     "kernel/conditional",
     "kernel/magnitudes",
+    "kernel/at_zero",
     "kernel/existence",
 ]
 

@@ -303,6 +303,19 @@ INSTANCES = {
             (product(N + 1, N + 3), EQ, factor(N + 4) * factor(N + 3) * factor(N + 2)),
         ],
     ),
+    "the next power": (
+        [
+            ((A * B) ** (N + 1), EQ, sp.MatMul(A, B, (A * B) ** N)),
+            ((A * B) ** (N + 1), EQ, sp.MatMul((A * B) ** N, A, B)),
+            (B * (A + B) ** COUNT, EQ, sp.MatMul(B, A + B, (A + B) ** (COUNT - 1))),
+        ],
+        [
+            ((A * B) ** (N + 1), EQ, (A * B) ** N),
+            ((A * B) ** (N + 1), EQ, B * A * (A * B) ** N),
+            ((A * B) ** (N + 1), EQ, A * (A * B) ** N * B),
+            ((A * B) ** (N + 2), EQ, A * B * (A * B) ** N),
+        ],
+    ),
     "newest factor on the left": (
         [(product(1, N + 1), EQ, factor(N + 1) * product(1, N))],
         [

@@ -51,7 +51,7 @@ _SPECIAL = 0.2
 # The complex step has no cancellation: any step whose square underflows to nothing relative to 1.
 _STEP = 1e-30
 
-#: Values for the symbols that a theorem's hypotheses tie together.
+#: Values for the symbols that a theorem's hypotheses tie together, and for h_0 and inputs x_k.
 Model: TypeAlias = Callable[[np.random.Generator], Mapping[sp.Basic, Any]]
 
 
@@ -110,7 +110,10 @@ class Assignment:
         if key not in self.sequences:
             definition = self._definition(vector) if k > 0 else None
             if definition is None:
-                self.sequences[key] = self.generator.normal(size=self.shape(vector))
+                at_k = vector.func(vector.name, k, vector.args[2])
+                drawn = self.values.get(at_k)
+                fresh = self.generator.normal(size=self.shape(vector))
+                self.sequences[key] = fresh if drawn is None else drawn
             else:
                 left, right = definition
                 self.sequences[key] = evaluate(right.xreplace({left.index: sp.Integer(k)}), self)

@@ -34,6 +34,7 @@ from gradproof.symbolic.kernel.calculus import (
     QUOTIENT_RULE,
     chain_rule_through,
 )
+from gradproof.symbolic.kernel.growth_laws import NEXT_POWER
 from gradproof.symbolic.kernel.law import CATALOGUE, Law, RewritingLaw, enter
 from gradproof.symbolic.kernel.matrix_laws import (
     DETERMINANT_OF_PRODUCT,
@@ -74,6 +75,7 @@ __all__ = [
     "LIMIT_OF_ROOT",
     "MODULUS_OF_POWER",
     "NEWEST_FACTOR_LEFT",
+    "NEXT_POWER",
     "NORM_AS_TRACE",
     "NORM_DOMINATES_RADIUS",
     "NORM_DOMINATES_SMALLEST_SINGULAR_VALUE",

@@ -72,5 +72,12 @@ class Step(Sealed, seal=KERNEL):
         hypotheses = self.context | getattr(self.law, "hypotheses", frozenset())
         try:
             return find_counterexample(self.proposition, hypotheses)
-        except (NotNumericError, TypeError, ValueError, LookupError, AttributeError, RecursionError):
+        except (
+            NotNumericError,
+            TypeError,
+            ValueError,
+            LookupError,
+            AttributeError,
+            RecursionError,
+        ):
             return None
