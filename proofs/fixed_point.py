@@ -1,7 +1,8 @@
 """At a fixed point ∂h_{t+n}/∂h_t is the n-th power of one matrix: its spectral radius decides.
 
-h* = φ(W h* + U x + b) is reached at t, and the input is x ever after. Idea: the state stays, so every factor of the product is D* W with D* = diag(φ′(W h* + U x + b)).
-For tanh with b = 0 and no input, h = 0 is a fixed point and D* = I: there ρ(W) itself decides.
+h* = φ(W h* + U x + b) is reached at t, and the input is x ever after. Idea: the state stays, so
+every factor of the product is D* W with D* = diag(φ′(W h* + U x + b)). For tanh with b = 0 and no
+input, h = 0 is a fixed point and D* = I: there ρ(W) itself decides.
 """
 
 import numpy as np

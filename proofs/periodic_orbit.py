@@ -1,8 +1,8 @@
 """Along a periodic orbit the Jacobian of n periods is the n-th power of the Jacobian of one.
 
-With z_{k+p} = z_k, ρ(M) decides, M = ∂h_{t+p}/∂h_t being the product of the p Jacobians of one period, and no
-Jacobian of a single step does. Idea: every period has the same factors, and the chain rule goes
-from period to period.
+With z_{k+p} = z_k and M = ∂h_{t+p}/∂h_t, the product of the p Jacobians of one period, ρ(M)
+decides, and no Jacobian of a single step does. Idea: every period has the same factors, and the
+chain rule goes from period to period.
 """
 
 from gradproof import claim, main

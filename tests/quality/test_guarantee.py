@@ -11,6 +11,7 @@ TRUSTED = [
     "language/seal",
     "language/expressions",
     "language/blocks",
+    "language/row_sums",
     "language/normal_form",
     "language/vocabulary",
     "language/relation",
@@ -29,6 +30,7 @@ TRUSTED = [
     "kernel/magnitudes",
     "kernel/at_zero",
     "kernel/existence",
+    "kernel/perron_scaling",
 ]
 
 

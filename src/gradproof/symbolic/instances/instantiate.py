@@ -28,6 +28,7 @@ from gradproof.symbolic.language.relation import (
     Relation,
     satisfies_assumptions,
 )
+from gradproof.symbolic.language.row_sums import EntrywiseModulus, InfinityNorm
 
 __all__ = [
     "RELATIVE_TOLERANCE",
@@ -111,9 +112,8 @@ class Assignment:
             definition = self._definition(vector) if k > 0 else None
             if definition is None:
                 at_k = vector.func(vector.name, k, vector.args[2])
-                drawn = self.values.get(at_k)
                 fresh = self.generator.normal(size=self.shape(vector))
-                self.sequences[key] = fresh if drawn is None else drawn
+                self.sequences[key] = self.values.get(at_k, fresh)
             else:
                 left, right = definition
                 self.sequences[key] = evaluate(right.xreplace({left.index: sp.Integer(k)}), self)
@@ -275,6 +275,7 @@ _EVALUATORS: tuple[tuple[tuple[type, ...], Callable[[Any, Assignment], Any]], ..
     ((Blocks,), lambda e, a: np.block([_all(row, a) for row in e.block_rows])),
     ((nodes.OrderedProduct,), _ordered_product),
     ((nodes.SpectralNorm,), lambda e, a: float(np.linalg.norm(evaluate(e.args[0], a), 2))),
+    ((InfinityNorm,), lambda e, a: float(np.linalg.norm(evaluate(e.args[0], a), np.inf))),
     ((nodes.SpectralRadius,), _spectral_radius),
     ((nodes.SmallestSingularValue,), _smallest_singular_value),
     ((nodes.Determinant,), _determinant),
@@ -292,7 +293,7 @@ _EVALUATORS: tuple[tuple[tuple[type, ...], Callable[[Any, Assignment], Any]], ..
     ((sp.Pow,), _power),
     ((sp.exp,), lambda e, a: np.exp(evaluate(e.args[0], a))),
     ((sp.log,), lambda e, a: np.log(evaluate(e.args[0], a))),
-    ((sp.Abs,), lambda e, a: abs(evaluate(e.args[0], a))),
+    ((sp.Abs, EntrywiseModulus), lambda e, a: abs(evaluate(e.args[0], a))),
 )
 
 

@@ -20,6 +20,7 @@ from gradproof.symbolic.language.blocks import Blocks, Hadamard, Stacked
 from gradproof.symbolic.language.expressions import BOUND_INDEX, is_matrix
 from gradproof.symbolic.language.normal_form import same
 from gradproof.symbolic.language.notation import text
+from gradproof.symbolic.language.row_sums import EntrywiseModulus, InfinityNorm
 
 __all__ = ["bound_symbols", "is_plain", "problem_with", "problem_with_part", "symbols_of"]
 
@@ -282,7 +283,14 @@ _MEANINGS: Mapping[type, _Meaning] = {
         _is_ordered_product,
         "its factor is square and no product, 1 ≤ lower ≤ upper + 1",
     ),
-    nodes.SpectralNorm: (lambda e: is_matrix(e.args[0]), "its argument is a matrix"),
+    **dict.fromkeys(
+        (nodes.SpectralNorm, InfinityNorm),
+        (lambda e: is_matrix(e.args[0]), "its argument is a matrix"),
+    ),
+    EntrywiseModulus: (
+        lambda e: is_matrix(e.args[0]) and not e.atoms(nodes.TimeIndexed),  # |·| has a kink at 0
+        "its argument is a matrix without states, pre-activations and inputs",
+    ),
     nodes.SpectralRadius: _SQUARE,
     nodes.SmallestSingularValue: _SQUARE,
     nodes.Determinant: _SQUARE,
