@@ -29,6 +29,7 @@ TRUSTED = [
     "kernel/conditional",
     "kernel/magnitudes",
     "kernel/at_zero",
+    "kernel/sequence_laws",
     "kernel/existence",
     "kernel/perron_scaling",
 ]
