@@ -26,6 +26,7 @@ _GREEK = {
     "nu": "ν",
     "rho": "ρ",
     "phi": "φ",
+    "varepsilon": "ε",
 }
 _SUPERSCRIPTS = str.maketrans("0123456789-+nm", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺ⁿᵐ")
 
