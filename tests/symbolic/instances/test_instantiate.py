@@ -243,3 +243,21 @@ def test_a_hypothesis_about_every_step_is_tested_at_the_steps_in_question():
     assert found.counterexample is None
     assert 0 < found.evaluated < 40
     assert try_instances(claimed, definitions, model=model, trials=40).counterexample is not None
+
+
+def test_a_model_gives_the_first_state_and_inputs_and_nothing_that_is_defined():
+    cell = CELL
+    k = sp.Symbol("k", integer=True, positive=True)
+    definition = Hypothesis(
+        "", Proposition(cell.h(k), Relation.EQ, cell.h(k - 1)), (k,), is_definition=True
+    )
+    values = {
+        cell.d: 1,
+        cell.m: 1,
+        cell.h(sp.Integer(0)): np.array([[2.0]]),
+        cell.h(sp.Integer(1)): np.array([[3.0]]),
+        cell.x(sp.Integer(4)): np.array([[5.0]]),
+    }
+    assignment = Assignment(np.random.default_rng(0), (definition,), values=values)
+    found = [evaluate(v, assignment)[0, 0] for v in (cell.h(sp.Integer(1)), cell.x(sp.Integer(4)))]
+    assert found == [2.0, 5.0]

@@ -10,7 +10,7 @@ from gradproof.symbolic.instances.instantiate import find_counterexample
 from gradproof.symbolic.kernel.assumptions import assume
 from gradproof.symbolic.kernel.conditional import range_of_real
 from gradproof.symbolic.kernel.derivation import Theorem, start
-from gradproof.symbolic.kernel.laws import NONNEGATIVE_DIFFERENCE
+from gradproof.symbolic.kernel.laws import LIMIT_OF_CONSTANT, NONNEGATIVE_DIFFERENCE
 from gradproof.symbolic.kernel.sequence_laws import exponential_of, limit_above_constant
 from gradproof.symbolic.kernel.step import Step
 from gradproof.symbolic.language.expressions import LimitSuperior, SpectralNorm
@@ -103,6 +103,15 @@ def test_a_ratio_that_depends_on_the_index_is_refused():
 def test_the_limit_needs_a_ratio_below_one(theorem):
     with pytest.raises(InputError):
         limit_above_constant(theorem())
+
+
+def test_a_matrix_whose_size_grows_with_the_index_is_no_constant():
+    grown = sp.MatrixSymbol("A", N + 1, N + 1)
+    for term in (SpectralNorm(grown), R**N * SpectralNorm(grown)):
+        problem = Proposition(limit(term), LE, sp.oo).problem()
+        assert problem == "a size depends on the index n of the limit"
+    with pytest.raises(StepRefusedError, match="a size depends"):
+        start(limit(SpectralNorm(grown))).eq(SpectralNorm(grown), by=LIMIT_OF_CONSTANT)
 
 
 # --- Logarithms -----------------------------------------------------------------------------------

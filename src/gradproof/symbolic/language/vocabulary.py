@@ -78,6 +78,8 @@ exponent needs a base known to differ from 0'
             or is_plain(index, integer=True, positive=True)
         ):
             return f"the index {text(index)} of a limit isn't declared as any integer ≥ 0 or ≥ 1"
+        if any(index in symbols_of(*m.shape) for m in side.term.atoms(sp.MatrixSymbol)):
+            return f"a size depends on the index {text(index)} of the limit"
         if not side.term.is_nonnegative:
             return f"{text(side.term)} isn't known to be ≥ 0, as the terms of a limit are"
         return _problem(side.term, within_product=False)
