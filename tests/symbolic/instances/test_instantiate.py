@@ -34,6 +34,7 @@ from gradproof.symbolic.language.expressions import (
     Trace,
 )
 from gradproof.symbolic.language.relation import Hypothesis, Proposition, Relation
+from gradproof.symbolic.language.row_sums import EntrywiseModulus, InfinityNorm
 from gradproof.symbolic.theorems.recurrence import ElmanRecurrence
 
 CELL = ElmanRecurrence("tanh")
@@ -86,6 +87,14 @@ PLANTED = {
         (CELL.factors(N, 2), CELL.factors(N, 1) * CELL.slopes(N + 2) * CELL.W),
     ),
     SpectralNorm: ((SpectralNorm(-A), SpectralNorm(A)), (SpectralNorm(A), SpectralNorm(A * A))),
+    InfinityNorm: (
+        (InfinityNorm(-2 * A), 2 * InfinityNorm(A)),
+        (InfinityNorm(A), InfinityNorm(A.T)),
+    ),
+    EntrywiseModulus: (
+        (EntrywiseModulus(-A), EntrywiseModulus(A)),
+        (EntrywiseModulus(A), A),
+    ),
     SpectralRadius: (
         (SpectralRadius(A * B), SpectralRadius(B * A)),
         (SpectralRadius(A), SpectralNorm(A)),

@@ -66,6 +66,9 @@ def test_the_geometric_part_vanishes(term, value):
         (A + Q**N * SpectralNorm(W**N), A),
         (A + Q**N + N, A),
         (A + Q**N + R**N, A),
+        (A + Q**N + (1 + P) ** N, A),
+        (A + Q**N + SpectralNorm(W**N), A),
+        (A + Q**N + C * N, A),
         (A + SpectralNorm(sp.MatrixSymbol("B", N + 1, N + 1)) * Q**N, A),
     ],
     ids=str,
@@ -86,8 +89,16 @@ def test_a_ratio_that_depends_on_the_index_is_refused():
     law = limit_above_constant(assumed(ratio))
     with pytest.raises(StepRefusedError):
         Step(limit(A + ratio**N), EQ, A, law)
+    always = Theorem.of("always", start(ratio).lt(ONE, by=NONNEGATIVE_DIFFERENCE))
     with pytest.raises(StepRefusedError):
-        Step(limit(A + R**N), EQ, A, limit_above_constant(assumed(R * (1 + N), LT)))
+        Step(limit(A + ratio**N), EQ, A, limit_above_constant(always))
+
+
+def test_a_ratio_below_one_for_one_index_alone_is_refused():
+    at_one = assume(Hypothesis.of(R, LE, 1 / (N + 2)))
+    chain = start(R).le(1 / (N + 2), by=at_one).lt(ONE, by=NONNEGATIVE_DIFFERENCE)
+    with pytest.raises(StepRefusedError):
+        Step(limit(A + R**N), EQ, A, limit_above_constant(Theorem.of("t", chain)))
 
 
 @pytest.mark.parametrize(

@@ -13,11 +13,13 @@ from gradproof.symbolic.instances.instantiate import (
     evaluate,
     find_counterexample,
 )
+from gradproof.symbolic.kernel.assumptions import assume
 from gradproof.symbolic.kernel.conditional import diagonal_norm_by
-from gradproof.symbolic.kernel.derivation import start
+from gradproof.symbolic.kernel.derivation import Theorem, start
 from gradproof.symbolic.kernel.existence import eliminate
 from gradproof.symbolic.kernel.laws import (
     ALGEBRA,
+    NEXT_POWER,
     NONNEGATIVE_DIFFERENCE,
     REVERSE_TRIANGLE,
     SUBMULTIPLICATIVE,
@@ -31,7 +33,7 @@ from gradproof.symbolic.language.expressions import (
     SpectralRadius,
 )
 from gradproof.symbolic.language.notation import latex, text
-from gradproof.symbolic.language.relation import Proposition, Relation
+from gradproof.symbolic.language.relation import Hypothesis, Proposition, Relation
 from gradproof.symbolic.language.row_sums import EntrywiseModulus, InfinityNorm
 from gradproof.symbolic.theorems import bounds
 from gradproof.symbolic.theorems import row_sum_bounds as rows
@@ -158,6 +160,14 @@ def test_what_exists_must_leave_the_conclusion():
             eliminate(theorem, near, name="t")
 
 
+def test_the_entries_of_the_scaling_must_leave_the_conclusion_too():
+    definition = assume(Hypothesis.of(S, EQ, Diagonal(ENTRIES)))
+    size = norm(Diagonal(ENTRIES))
+    theorem = Theorem.of("t", start(size).eq(norm(S), by=definition).eq(size, by=definition))
+    with pytest.raises(InputError, match="still mentions s"):
+        eliminate(theorem, perron_scaling(W, GAMMA, R, S, ENTRIES), name="t")
+
+
 # --- The nodes ----------------------------------------------------------------------------------
 
 
@@ -223,3 +233,10 @@ def test_norms_are_not_mixed():
 def test_a_difference_needs_a_sign(left, relation, right):
     with pytest.raises(StepRefusedError):
         Step(left, relation, right, NONNEGATIVE_DIFFERENCE)
+
+
+def test_laws_refuse_by_themselves_what_has_no_order_or_no_inverse():
+    z = sp.Symbol("z", complex=True)
+    assert NONNEGATIVE_DIFFERENCE.refuses(z, LE, z + 1) is not None
+    shifted = sp.MatMul(A, W, sp.MatPow(A * W, N - 1))
+    assert NEXT_POWER.refuses(sp.MatPow(A * W, N), EQ, shifted) is not None
