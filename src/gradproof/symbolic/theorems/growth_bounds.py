@@ -50,7 +50,7 @@ def bernoulli() -> Theorem:
 
     base = start(one).eq(one, by=ALGEBRA)
     proposition = Proposition(line(n), Relation.LE, r**n)
-    return by_induction("bernoulli", n, proposition, base, step)
+    return by_induction("explosion_lower", n, proposition, base, step)
 
 
 @functools.cache

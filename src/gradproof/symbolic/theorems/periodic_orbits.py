@@ -226,7 +226,7 @@ def _silence() -> tuple[Theorem, Theorem]:
     at_zero = start(ActivationValue("tanh", 0, sp.Integer(0))).eq(
         sp.Integer(0), by=DEFINITION_OF_TANH
     )
-    value = elementwise_at_zero(Theorem.of("tanh_at_zero", at_zero))
+    value = elementwise_at_zero(Theorem.of("fixed_point", at_zero))
     slope = elementwise_at_zero(tanh_derivative_range()[2])
     state, power = _stays(
         _TANH,
