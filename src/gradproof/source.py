@@ -86,11 +86,23 @@ BIBLIOGRAPHY: Mapping[str, Reference] = MappingProxyType(
             "On the difficulty of training recurrent neural networks",
             "Proceedings of ICML 28(3), 1310–1318",
         ),
+        "Spijker1991": Reference(
+            "M. N. Spijker",
+            1991,
+            "On a conjecture by LeVeque and Trefethen related to the Kreiss matrix theorem",
+            "BIT 31(3), 551–555",
+        ),
         "SquireTrapp1998": Reference(
             "W. Squire, G. Trapp",
             1998,
             "Using complex variables to estimate derivatives of real functions",
             "SIAM Review 40(1), 110–112",
+        ),
+        "TrefethenEmbree2005": Reference(
+            "L. N. Trefethen, M. Embree",
+            2005,
+            "Spectra and Pseudospectra: The Behavior of Nonnormal Matrices and Operators",
+            "Princeton University Press",
         ),
     }
 )

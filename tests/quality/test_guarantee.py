@@ -12,6 +12,7 @@ TRUSTED = [
     "language/expressions",
     "language/blocks",
     "language/gradient_nodes",
+    "language/row_sums",
     "language/normal_form",
     "language/gradient_vocabulary",
     "language/vocabulary",
@@ -27,6 +28,7 @@ TRUSTED = [
     "kernel/form_laws",
     "kernel/sum_laws",
     "kernel/differentials",
+    "kernel/growth_laws",
     "kernel/laws",
     "kernel/assumptions",
     "kernel/step",
@@ -38,6 +40,9 @@ TRUSTED = [
     "kernel/existence",
     "kernel/conditional_forms",
     "kernel/identification",
+    "kernel/at_zero",
+    "kernel/sequence_laws",
+    "kernel/perron_scaling",
 ]
 
 

@@ -43,6 +43,7 @@ from gradproof.symbolic.language.gradient_nodes import (
     ScalarSum,
 )
 from gradproof.symbolic.language.relation import Hypothesis, Proposition, Relation
+from gradproof.symbolic.language.row_sums import EntrywiseModulus, InfinityNorm
 from gradproof.symbolic.theorems.recurrence import ElmanRecurrence
 
 CELL = ElmanRecurrence("tanh")
@@ -126,6 +127,14 @@ PLANTED = {
         (total(ScalarSum, X), X),
     ),
     SpectralNorm: ((SpectralNorm(-A), SpectralNorm(A)), (SpectralNorm(A), SpectralNorm(A * A))),
+    InfinityNorm: (
+        (InfinityNorm(-2 * A), 2 * InfinityNorm(A)),
+        (InfinityNorm(A), InfinityNorm(A.T)),
+    ),
+    EntrywiseModulus: (
+        (EntrywiseModulus(-A), EntrywiseModulus(A)),
+        (EntrywiseModulus(A), A),
+    ),
     SpectralRadius: (
         (SpectralRadius(A * B), SpectralRadius(B * A)),
         (SpectralRadius(A), SpectralNorm(A)),
@@ -308,11 +317,11 @@ def test_a_hypothesis_about_all_vectors_is_tried_at_random_ones():
 def test_trying_vectors_leaves_the_instance_as_it_is():
     assignment = Assignment(np.random.default_rng(1), values={D: 2, U: np.ones((2, 1))})
     weight = assignment.matrix(A)
-    assert instantiate._met(quantified(LE, 10), assignment)
+    assert instantiate.is_met(quantified(LE, 10), assignment)
     assert assignment.matrix(A) is weight
     assert (assignment.matrix(U) == 1).all()
     elsewhere = Assignment(np.random.default_rng(1), values={D: 2})
-    assert instantiate._met(quantified(LE, 10), elsewhere)
+    assert instantiate.is_met(quantified(LE, 10), elsewhere)
     assert U not in elsewhere.values
 
 
@@ -323,3 +332,21 @@ def test_a_bound_of_an_abstract_slope_is_tried_too():
     for bound, evaluated in ((gamma, 9), (gamma / 2, 0)):
         hypothesis = Hypothesis.of(slope, LE, bound, for_all=(X,))
         assert try_instances(truth, [hypothesis], trials=9).evaluated == evaluated
+
+
+def test_a_model_gives_the_first_state_and_inputs_and_nothing_that_is_defined():
+    cell = CELL
+    k = sp.Symbol("k", integer=True, positive=True)
+    definition = Hypothesis(
+        "", Proposition(cell.h(k), Relation.EQ, cell.h(k - 1)), (k,), is_definition=True
+    )
+    values = {
+        cell.d: 1,
+        cell.m: 1,
+        cell.h(sp.Integer(0)): np.array([[2.0]]),
+        cell.h(sp.Integer(1)): np.array([[3.0]]),
+        cell.x(sp.Integer(4)): np.array([[5.0]]),
+    }
+    assignment = Assignment(np.random.default_rng(0), (definition,), values=values)
+    found = [evaluate(v, assignment)[0, 0] for v in (cell.h(sp.Integer(1)), cell.x(sp.Integer(4)))]
+    assert found == [2.0, 5.0]

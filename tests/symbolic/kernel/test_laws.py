@@ -43,6 +43,7 @@ from gradproof.symbolic.language.gradient_nodes import (
     ScalarSum,
 )
 from gradproof.symbolic.language.relation import Hypothesis, Proposition, Relation
+from gradproof.symbolic.language.row_sums import InfinityNorm
 
 D = sp.Symbol("d", integer=True, positive=True)
 K = sp.Symbol("k", integer=True, positive=True)
@@ -56,6 +57,7 @@ U, V = sp.MatrixSymbol("u", D, 1), sp.MatrixSymbol("v", D, 1)
 EQ, LE, LT, GE = Relation.EQ, Relation.LE, Relation.LT, Relation.GE
 ONE, ZERO = sp.Integer(1), sp.Integer(0)
 norm, rho, least = SpectralNorm, SpectralRadius, SmallestSingularValue
+inf = InfinityNorm
 det, tr = Determinant, Trace
 NUMBER, OTHER = sp.MatrixSymbol("p", 1, 1), sp.MatrixSymbol("q", 1, 1)
 T, SLOPE = ActivationValue("tanh", 0, Z), ActivationValue("tanh", 1, Z)
@@ -539,6 +541,45 @@ INSTANCES = {
             (product(N + 1, N + 3), EQ, factor(N + 4) * factor(N + 3) * factor(N + 2)),
         ],
     ),
+    "the next power": (
+        [
+            ((A * B) ** (N + 1), EQ, sp.MatMul(A, B, (A * B) ** N)),
+            ((A * B) ** (N + 1), EQ, sp.MatMul((A * B) ** N, A, B)),
+            (B * (A + B) ** COUNT, EQ, sp.MatMul(B, A + B, (A + B) ** (COUNT - 1))),
+        ],
+        [
+            ((A * B) ** (N + 1), EQ, (A * B) ** N),
+            ((A * B) ** (N + 1), EQ, B * A * (A * B) ** N),
+            ((A * B) ** (N + 1), EQ, A * (A * B) ** N * B),
+            ((A * B) ** (N + 2), EQ, A * B * (A * B) ** N),
+        ],
+    ),
+    "the norm by row sums": (
+        [
+            (norm(A), LE, sp.sqrt(D) * inf(A)),
+            (norm(U), LE, sp.sqrt(D) * inf(U)),
+            (norm(U.T), LE, inf(U.T)),
+        ],
+        [
+            (norm(U), LE, inf(U)),
+            (norm(A), EQ, sp.sqrt(D) * inf(A)),
+            (norm(A), LE, sp.sqrt(D) * inf(B)),
+            (norm(U.T), LE, inf(U)),
+        ],
+    ),
+    "a difference that isn't negative": (
+        [
+            (norm(A), LE, norm(A) + C * norm(B)),
+            (C, LT, C + R),
+            (1 + (N + 1) * (R - 1), LE, R * (1 + N * (R - 1))),
+        ],
+        [
+            (norm(A), LE, norm(A) + X * norm(B)),
+            (norm(A) + norm(B), LE, norm(A)),
+            (C, LE, C * R),
+            (C, EQ, C + R),
+        ],
+    ),
     "newest factor on the left": (
         [(product(1, N + 1), EQ, factor(N + 1) * product(1, N))],
         [
@@ -550,12 +591,15 @@ INSTANCES = {
     ),
     "the norm is submultiplicative": (
         [
+            (inf(A * B * U), LE, inf(A) * inf(B * U)),
             (norm(A * B), LE, norm(A) * norm(B)),
             (norm(A * B * U), LE, norm(A) * norm(B * U)),
             (norm(A) * norm(B), GE, norm(A * B)),
             (1 + 2 * norm(A * B), LE, 1 + 2 * norm(A) * norm(B)),
         ],
         [
+            (inf(A * B), LE, inf(A) * norm(B)),
+            (inf(A * B), EQ, inf(A) * inf(B)),
             (norm(A * B), EQ, norm(A) * norm(B)),
             (norm(A * B), GE, norm(A) * norm(B)),
             (norm(A * B), LT, norm(A) * norm(B)),
@@ -648,15 +692,26 @@ INSTANCES = {
         ],
     ),
     "the norm is homogeneous": (
-        [(norm(-2 * A), EQ, 2 * norm(A)), (norm(X * A), EQ, sp.Abs(X) * norm(A))],
-        [(norm(-2 * A), EQ, -2 * norm(A)), (norm(X * A), EQ, X * norm(A))],
+        [
+            (inf(X * A), EQ, sp.Abs(X) * inf(A)),
+            (norm(-2 * A), EQ, 2 * norm(A)),
+            (norm(X * A), EQ, sp.Abs(X) * norm(A)),
+        ],
+        [
+            (inf(-2 * A), EQ, -2 * inf(A)),
+            (inf(2 * A), EQ, 2 * norm(A)),
+            (norm(-2 * A), EQ, -2 * norm(A)),
+            (norm(X * A), EQ, X * norm(A)),
+        ],
     ),
     "triangle inequality": (
         [
+            (inf(A + B), LE, inf(A) + inf(B)),
             (norm(A + B), LE, norm(A) + norm(B)),
             (norm(A + B + W), LE, norm(A) + norm(B) + norm(W)),
         ],
         [
+            (inf(A + B), LE, inf(A)),
             (norm(A + B), GE, norm(A) + norm(B)),
             (norm(A + B), EQ, norm(A) + norm(B)),
             (norm(A + B), LE, norm(A)),
@@ -664,7 +719,7 @@ INSTANCES = {
         ],
     ),
     "reverse triangle inequality": (
-        [(norm(A) - norm(B), LE, norm(A + B))],
+        [(inf(A) - inf(B), LE, inf(A + B)), (norm(A) - norm(B), LE, norm(A + B))],
         [
             (norm(A) + norm(B), LE, norm(A + B)),
             (norm(A) - norm(B), GE, norm(A + B)),
@@ -672,8 +727,13 @@ INSTANCES = {
         ],
     ),
     "the norm of the identity": (
-        [(norm(sp.Identity(D)), EQ, ONE), (norm(A**0), EQ, ONE)],
-        [(norm(2 * sp.Identity(D)), EQ, ONE), (norm(A), EQ, ONE), (norm(sp.Identity(D)), EQ, ZERO)],
+        [(inf(sp.Identity(D)), EQ, ONE), (norm(sp.Identity(D)), EQ, ONE), (norm(A**0), EQ, ONE)],
+        [
+            (inf(2 * sp.Identity(D)), EQ, ONE),
+            (norm(2 * sp.Identity(D)), EQ, ONE),
+            (norm(A), EQ, ONE),
+            (norm(sp.Identity(D)), EQ, ZERO),
+        ],
     ),
     "the smallest singular value is supermultiplicative": (
         [

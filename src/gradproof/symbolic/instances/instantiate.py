@@ -29,6 +29,7 @@ from gradproof.symbolic.language.relation import (
     Proposition,
     satisfies_assumptions,
 )
+from gradproof.symbolic.language.row_sums import EntrywiseModulus, InfinityNorm
 
 __all__ = [
     "RELATIVE_TOLERANCE",
@@ -50,7 +51,7 @@ _SPECIAL = 0.2
 # The complex step has no cancellation: any step whose square underflows to nothing relative to 1.
 _STEP = 1e-30
 
-#: Values for the symbols that a theorem's hypotheses tie together.
+#: Values for the symbols that a theorem's hypotheses tie together, and for h_0 and inputs x_k.
 Model: TypeAlias = Callable[[np.random.Generator], Mapping[sp.Basic, Any]]
 
 
@@ -109,7 +110,9 @@ class Assignment:
         if key not in self.sequences:
             definition = self._definition(vector) if k > 0 else None
             if definition is None:
-                self.sequences[key] = self.generator.normal(size=self.shape(vector))
+                at_k = vector.func(vector.name, k, vector.args[2])
+                fresh = self.generator.normal(size=self.shape(vector))
+                self.sequences[key] = self.values.get(at_k, fresh)
             else:
                 left, right = definition
                 self.sequences[key] = evaluate(right.xreplace({left.index: sp.Integer(k)}), self)
@@ -274,6 +277,7 @@ _EVALUATORS: tuple[tuple[tuple[type, ...], Callable[[Any, Assignment], Any]], ..
     ((Blocks,), lambda e, a: np.block([_all(row, a) for row in e.block_rows])),
     ((nodes.OrderedProduct,), _ordered_product),
     ((nodes.SpectralNorm,), lambda e, a: float(np.linalg.norm(evaluate(e.args[0], a), 2))),
+    ((InfinityNorm,), lambda e, a: float(np.linalg.norm(evaluate(e.args[0], a), np.inf))),
     ((nodes.SpectralRadius,), _spectral_radius),
     ((nodes.SmallestSingularValue,), _smallest_singular_value),
     ((nodes.Determinant,), _determinant),
@@ -291,7 +295,7 @@ _EVALUATORS: tuple[tuple[tuple[type, ...], Callable[[Any, Assignment], Any]], ..
     ((sp.Pow,), _power),
     ((sp.exp,), lambda e, a: np.exp(evaluate(e.args[0], a))),
     ((sp.log,), lambda e, a: np.log(evaluate(e.args[0], a))),
-    ((sp.Abs,), lambda e, a: abs(evaluate(e.args[0], a))),
+    ((sp.Abs, EntrywiseModulus), lambda e, a: abs(evaluate(e.args[0], a))),
     *gradient_evaluators(evaluate),
 )
 

@@ -18,6 +18,7 @@ from gradproof.symbolic.language import expressions as nodes
 from gradproof.symbolic.language.normal_form import same
 from gradproof.symbolic.language.notation import text
 from gradproof.symbolic.language.relation import Hypothesis, Relation
+from gradproof.symbolic.language.row_sums import OPERATOR_NORMS
 from gradproof.symbolic.language.seal import KERNEL
 from gradproof.symbolic.language.vocabulary import is_plain, symbols_of
 
@@ -298,7 +299,7 @@ def root_by(power: Theorem, values: Mapping[sp.Basic, sp.Basic]) -> RewritingLaw
 def diagonal_norm_by(bound: Theorem | Hypothesis) -> RewritingLaw:
     """Return the law ‖diag(φ′(v))‖ ≤ γ, given ``|φ′(z)| ≤ γ`` for all real z.
 
-    ‖diag(a)‖ = max |aᵢ|, the greatest singular value of a diagonal matrix.
+    ‖diag(a)‖ = max |aᵢ|, the greatest singular value of a diagonal matrix; so for ‖·‖_∞, too.
 
     Raises
     ------
@@ -322,7 +323,7 @@ def diagonal_norm_by(bound: Theorem | Hypothesis) -> RewritingLaw:
         raise InputError("bound", f"doesn't hold for all real {text(z)}", wanted)
 
     def rule(term: sp.Basic, binders: Binders) -> Iterator[sp.Basic]:
-        if inside_derivative(binders) or not isinstance(term, nodes.SpectralNorm):
+        if inside_derivative(binders) or not isinstance(term, OPERATOR_NORMS):
             return
         matrix = term.args[0]
         if isinstance(matrix, nodes.Diagonal) and isinstance(matrix.vector, nodes.Elementwise):

@@ -5,7 +5,8 @@ trusted base: every theorem rests on them and on SymPy's integers, polynomials, 
 ordering of sums and products.
 
 Matrices are complex, of any size; W, U and b of a network are real, and so is every argument of an
-activation. ‖·‖ is the operator 2-norm.
+activation. ‖·‖ is the operator 2-norm; laws that say “the norm” hold for ‖·‖_∞, too, both norms of
+columns being vector norms: ‖A‖ = max ‖Ax‖ over ‖x‖ = 1.
 """
 
 from __future__ import annotations
@@ -41,6 +42,11 @@ from gradproof.symbolic.kernel.calculus import (
     QUOTIENT_RULE,
     chain_rule_through,
 )
+from gradproof.symbolic.kernel.growth_laws import (
+    NEXT_POWER,
+    NONNEGATIVE_DIFFERENCE,
+    NORM_BY_ROW_SUMS,
+)
 from gradproof.symbolic.kernel.law import CATALOGUE, Law, RewritingLaw, enter
 from gradproof.symbolic.kernel.matrix_laws import (
     DETERMINANT_OF_PRODUCT,
@@ -57,6 +63,7 @@ from gradproof.symbolic.language.expressions import is_matrix
 from gradproof.symbolic.language.gradient_nodes import Loss, ScalarSum
 from gradproof.symbolic.language.normal_form import normal_form, same, stand_in
 from gradproof.symbolic.language.relation import Hypothesis, Relation
+from gradproof.symbolic.language.row_sums import OPERATOR_NORMS
 from gradproof.symbolic.language.seal import KERNEL
 from gradproof.symbolic.language.vocabulary import symbols_of
 
@@ -83,7 +90,10 @@ __all__ = [
     "LIMIT_OF_ROOT",
     "MODULUS_OF_POWER",
     "NEWEST_FACTOR_LEFT",
+    "NEXT_POWER",
+    "NONNEGATIVE_DIFFERENCE",
     "NORM_AS_TRACE",
+    "NORM_BY_ROW_SUMS",
     "NORM_DOMINATES_RADIUS",
     "NORM_DOMINATES_SMALLEST_SINGULAR_VALUE",
     "NORM_OF_BLOCKS",
@@ -194,7 +204,7 @@ def PRODUCT_WRITTEN_OUT(term: sp.Basic) -> Iterator[sp.Basic]:
     Relation.LE,
 )
 def SUBMULTIPLICATIVE(term: sp.Basic) -> Iterator[sp.Basic]:
-    if not (isinstance(term, nodes.SpectralNorm) and isinstance(term.args[0], sp.MatMul)):
+    if not (isinstance(term, OPERATOR_NORMS) and isinstance(term.args[0], sp.MatMul)):
         return
     scalars = [factor for factor in term.args[0].args if not is_matrix(factor)]
     matrices = [factor for factor in term.args[0].args if is_matrix(factor)]
@@ -205,20 +215,17 @@ def SUBMULTIPLICATIVE(term: sp.Basic) -> Iterator[sp.Basic]:
         for chosen in itertools.combinations(cuts, count):
             edges = [0, *chosen, len(matrices)]
             yield sp.Mul(
-                *(
-                    nodes.SpectralNorm(sp.MatMul(*matrices[a:b]))
-                    for a, b in itertools.pairwise(edges)
-                )
+                *(term.func(sp.MatMul(*matrices[a:b])) for a, b in itertools.pairwise(edges))
             )
 
 
 @enter("the norm is homogeneous", "‖c A‖ = |c| ‖A‖", Source("HornJohnson2013", "Section 5.6"))
 def HOMOGENEOUS(term: sp.Basic) -> Iterator[sp.Basic]:
-    if isinstance(term, nodes.SpectralNorm) and isinstance(term.args[0], sp.MatMul):
+    if isinstance(term, OPERATOR_NORMS) and isinstance(term.args[0], sp.MatMul):
         scalars = [factor for factor in term.args[0].args if not is_matrix(factor)]
         matrices = [factor for factor in term.args[0].args if is_matrix(factor)]
         if scalars and matrices:
-            yield sp.Abs(sp.Mul(*scalars)) * nodes.SpectralNorm(sp.MatMul(*matrices))
+            yield sp.Abs(sp.Mul(*scalars)) * term.func(sp.MatMul(*matrices))
 
 
 @enter(
@@ -228,8 +235,8 @@ def HOMOGENEOUS(term: sp.Basic) -> Iterator[sp.Basic]:
     Relation.LE,
 )
 def TRIANGLE(term: sp.Basic) -> Iterator[sp.Basic]:
-    if isinstance(term, nodes.SpectralNorm) and isinstance(term.args[0], sp.MatAdd):
-        yield sp.Add(*(nodes.SpectralNorm(part) for part in term.args[0].args))
+    if isinstance(term, OPERATOR_NORMS) and isinstance(term.args[0], sp.MatAdd):
+        yield sp.Add(*(term.func(part) for part in term.args[0].args))
 
 
 @enter("reverse triangle inequality", "‖A‖ − ‖B‖ ≤ ‖A + B‖", None, Relation.LE)
@@ -238,15 +245,15 @@ def REVERSE_TRIANGLE(term: sp.Basic) -> Iterator[sp.Basic]:
     if not (isinstance(term, sp.Add) and len(term.args) == 2):
         return
     for larger, smaller in itertools.permutations(term.args):
-        if isinstance(larger, nodes.SpectralNorm) and isinstance(-smaller, nodes.SpectralNorm):
+        if isinstance(larger, OPERATOR_NORMS) and type(-smaller) is type(larger):
             A, B = larger.args[0], (-smaller).args[0]
             if A.shape == B.shape:
-                yield nodes.SpectralNorm(sp.MatAdd(A, B))
+                yield larger.func(sp.MatAdd(A, B))
 
 
 @enter("the norm of the identity", "‖I‖ = 1", Source("HornJohnson2013", "Section 5.6"))
 def NORM_OF_IDENTITY(term: sp.Basic) -> Iterator[sp.Basic]:
-    if isinstance(term, nodes.SpectralNorm):
+    if isinstance(term, OPERATOR_NORMS):
         matrix = term.args[0]
         if matrix.shape[0].is_positive and same(matrix, sp.Identity(matrix.shape[0])):
             yield sp.Integer(1)

@@ -29,6 +29,7 @@ _GREEK = {
     "nu": "ν",
     "rho": "ρ",
     "phi": "φ",
+    "varepsilon": "ε",
 }
 _SUPERSCRIPTS = str.maketrans("0123456789-+nm", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺ⁿᵐ")
 
@@ -91,12 +92,16 @@ def _scaled_products(expression: sp.Mul) -> list[tuple[list[sp.Expr], sp.Expr]] 
     return [(bases, exponent) for exponent, bases in groups.items()]
 
 
+def _counts(*factors: sp.Expr) -> bool:
+    return all(factor.is_Symbol and factor.is_integer for factor in factors)
+
+
 class _OrderedTerms:
     """Sums as people write them: a time index as t + n + 1, elsewhere what is subtracted last."""
 
     def _as_ordered_terms(self, expr: sp.Add, order: Any = None) -> list[sp.Expr]:
-        if all(term.is_Integer or (term.is_Symbol and term.is_integer) for term in expr.args):
-            return sorted(expr.args, key=lambda e: (e.is_Integer, str(e) == "n", str(e)))
+        if all(term.is_Integer or _counts(*sp.Mul.make_args(term)) for term in expr.args):
+            return sorted(expr.args, key=lambda e: (e.is_Integer, str(e) != "t", str(e)))
         terms = super()._as_ordered_terms(expr, order)  # type: ignore[misc]
         return sorted(terms, key=lambda term: bool(term.could_extract_minus_sign()))
 
@@ -109,7 +114,7 @@ class _TextPrinter(_OrderedTerms, TextOfGradients, StrPrinter):
         return str(expr.name)
 
     def _print_MatrixSymbol(self, expr: sp.MatrixSymbol) -> str:
-        return str(expr.name)
+        return str(expr.name).replace("^*", "*")
 
     def _subscript(self, name: str, index: sp.Expr) -> str:
         inner = self._print(index).replace(" ", "")

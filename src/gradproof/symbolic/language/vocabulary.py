@@ -31,6 +31,7 @@ from gradproof.symbolic.language.gradient_vocabulary import (
 )
 from gradproof.symbolic.language.normal_form import may_be_power_of_zero, same
 from gradproof.symbolic.language.notation import text
+from gradproof.symbolic.language.row_sums import EntrywiseModulus, InfinityNorm
 
 __all__ = [
     "bound_symbols",
@@ -104,6 +105,8 @@ exponent needs a base known to differ from 0'
             or is_plain(index, integer=True, positive=True)
         ):
             return f"the index {text(index)} of a limit isn't declared as any integer ≥ 0 or ≥ 1"
+        if any(index in symbols_of(*m.shape) for m in side.term.atoms(sp.MatrixSymbol)):
+            return f"a size depends on the index {text(index)} of the limit"
         if not side.term.is_nonnegative:
             return f"{text(side.term)} isn't known to be ≥ 0, as the terms of a limit are"
         return _problem(side.term, within_product=False)
@@ -362,7 +365,14 @@ _MEANINGS: Mapping[type, _Meaning] = {
         _is_ordered_product,
         "its factor is square and no product, 1 ≤ lower ≤ upper + 1",
     ),
-    nodes.SpectralNorm: (lambda e: is_matrix(e.args[0]), "its argument is a matrix"),
+    **dict.fromkeys(
+        (nodes.SpectralNorm, InfinityNorm),
+        (lambda e: is_matrix(e.args[0]), "its argument is a matrix"),
+    ),
+    EntrywiseModulus: (
+        lambda e: is_matrix(e.args[0]) and not e.atoms(nodes.TimeIndexed),  # |·| has a kink at 0
+        "its argument is a matrix without states, pre-activations and inputs",
+    ),
     nodes.SpectralRadius: _SQUARE,
     nodes.SmallestSingularValue: _SQUARE,
     nodes.Determinant: _SQUARE,
