@@ -9,8 +9,8 @@ from gradproof.symbolic.theorems.activations import silu
 
 
 @claim(
-    "−0.09984 ≤ silu′(z) ≤ 1.09984 for every real z; silu′(12/5) ≥ 1.0998 and silu′(−12/5) ≤ "
-    "−0.0998",
+    "−0.09984 ≤ silu′(z) ≤ 1.09984 for every real z; at z = 12/5 it is at least 1.0998, at "
+    "z = −12/5 at most −0.0998",
     derivation=silu.silu_derivative_range,
 )
 def silu_derivative_range(run):
