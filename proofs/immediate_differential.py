@@ -32,9 +32,9 @@ def the_last_step_alone_is_a_run_of_one_step(drawn: tuple[ElmanNetwork, Trajecto
 
 
 @claim(
-    "With h_{k−1} held fixed, and D_k = diag(φ′(z_k)): ∂⁺h_k/∂W[V] = D_k V h_{k−1}, "
-    "∂⁺h_k/∂U[V] = D_k V x_k, and ∂⁺h_k/∂b[V] = D_k V, for real parameters and directions and "
-    "differentiable φ",
+    "The immediate derivatives of h_k in the direction V, in which h_{k−1} is held fixed, are "
+    "D_k V h_{k−1} for W, D_k V x_k for U, and D_k V for b, with D_k = diag(φ′(z_k)); "
+    "for real parameters and directions and differentiable φ",
     source=Source("PascanuMikolovBengio2013", "Section 1.1: the immediate partial derivative"),
     derivation=lambda: tuple(map(backpropagation.immediate_differential, "WUb")),
 )
