@@ -16,6 +16,7 @@ from gradproof.latex_text import as_latex
         ("α ≤ 50%", r"$\alpha $ $\le $ 50\%"),
         ("σ_min(A)", r"$\sigma_{\min}$(A)"),
         ("“a” & {b}", r"``a'' \& \{b\}"),
+        ("‖A‖_∞", r"$\Vert $A$\Vert_{\infty}$"),
         ("☃", "[snowman]"),
     ],
 )
