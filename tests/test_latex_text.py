@@ -18,6 +18,7 @@ from gradproof.latex_text import as_latex
         ("“a” & {b}", r"``a'' \& \{b\}"),
         ("∇ℓ_k", r"$\nabla $$\ell _k$"),
         ("∑_{k=1}^{n} δ_k", r"$\sum _{k=1}^{n}$ $\delta _k$"),
+        ("‖A‖_∞", r"$\Vert $A$\Vert_{\infty}$"),
         ("☃", "[snowman]"),
     ],
 )

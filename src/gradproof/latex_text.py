@@ -30,9 +30,9 @@ _WORDS = {
     "…": r"\dots{}", "“": "``", "”": "''", "’": "'", "ö": r'\"o', "–": "--",
 }  # fmt: skip
 
-# The name σ_min; a run of superscripts; a symbol with its index or exponent; or one character.
+# The name σ_min; the end of an ∞-norm; a run of superscripts; a symbol with its index or exponent; or one character.
 _TOKENS = re.compile(
-    r"(?P<named>σ_min)"
+    r"(?P<named>σ_min)|(?P<infinity>‖_∞)"
     rf"|(?P<raised>[{''.join(_SUPERSCRIPTS)}]+)"
     r"|(?<![A-Za-z_])(?P<base>[A-Za-zσδℓΦΣ∏∑])"
     r"(?P<script>(?:[_^](?:\{[^{}]*\}|[A-Za-z0-9](?![A-Za-z_])))+)"
@@ -53,6 +53,8 @@ def as_latex(words: str) -> str:
 def _token_as_latex(token: re.Match[str]) -> str:
     if token["named"]:
         return r"$\sigma_{\min}$"
+    if token["infinity"]:
+        return r"$\Vert_{\infty}$"
     if token["raised"]:
         return "$^{" + "".join(_SUPERSCRIPTS[character] for character in token["raised"]) + "}$"
     if token["script"]:

@@ -67,7 +67,7 @@ def limit_above_constant(ratio_below_one: Theorem) -> RewritingLaw:
 
 
 def exponential_of(logarithms: Hypothesis) -> RewritingLaw:
-    """Return the law ∏ xᵢ^aᵢ ≤ ∏ yⱼ^bⱼ, given Σ aᵢ log xᵢ ≤ Σ bⱼ log yⱼ with all x, y > 0.
+    """Return the law ∏ x^a ≤ ∏ y^b, given Σ a log x ≤ Σ b log y with all x, y > 0.
 
     e^x is increasing, and e^(a log x) = x^a for x > 0 and real a.
 
@@ -76,7 +76,7 @@ def exponential_of(logarithms: Hypothesis) -> RewritingLaw:
     InputError
         If the hypothesis is of another form.
     """
-    wanted = "give Σ aᵢ log xᵢ ≤ Σ bⱼ log yⱼ with positive x and y and real a and b"
+    wanted = "give Σ a log x ≤ Σ b log y with positive x and y and real a and b"
     proposition = logarithms.proposition if isinstance(logarithms, Hypothesis) else None
     if proposition is None or logarithms.variables or proposition.relation is not Relation.LE:
         raise InputError("logarithms", f"are {logarithms}", wanted)
@@ -91,7 +91,7 @@ def exponential_of(logarithms: Hypothesis) -> RewritingLaw:
 
     return RewritingLaw(
         "the exponential function is increasing",
-        f"∏ xᵢ^aᵢ ≤ ∏ yⱼ^bⱼ, and {logarithms}",
+        f"∏ x^a ≤ ∏ y^b, and {logarithms}",
         hypotheses=frozenset({logarithms}),
         seal=KERNEL,
         relation=Relation.LE,
