@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import sympy as sp
 
-from gradproof.symbolic.instances import instantiate
+from gradproof.symbolic.instances import evaluation, instantiate
 from gradproof.symbolic.instances.instantiate import (
     Assignment,
     NotNumericError,
@@ -172,7 +172,7 @@ PLANTED = {
 
 
 def test_every_kind_of_node_has_a_planted_falsehood():
-    kinds = {kind for group, _ in instantiate._EVALUATORS for kind in group}
+    kinds = {kind for group, _ in evaluation._EVALUATORS for kind in group}
     assert kinds <= set(PLANTED) | {Preactivation, Input}
 
 

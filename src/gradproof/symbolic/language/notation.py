@@ -5,7 +5,6 @@ One table of node → form serves both printers; whatever isn't in it is printed
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
 import sympy as sp
@@ -14,8 +13,18 @@ from sympy.printing.latex import LatexPrinter
 from sympy.printing.precedence import PRECEDENCE, precedence_traditional
 from sympy.printing.str import StrPrinter
 
-from gradproof.symbolic.language.expressions import BOUND_INDEX, OrderedProduct, State, is_matrix
+from gradproof.symbolic.language.expressions import BOUND_INDEX, OrderedProduct
 from gradproof.symbolic.language.gradient_notation import LatexOfGradients, TextOfGradients
+from gradproof.symbolic.language.ordering import (
+    OrderedTerms,
+    factor_order,
+    has_sign_or_denominator,
+    in_order,
+    is_form,
+    joined,
+    scaled_products,
+    signed,
+)
 
 __all__ = ["domain", "latex", "text"]
 
@@ -80,33 +89,7 @@ def _primes(order: sp.Expr) -> str:
     return {0: "", 1: "′", 2: "″", 3: "‴"}.get(order, beyond)
 
 
-def _scaled_products(expression: sp.Mul) -> list[tuple[list[sp.Expr], sp.Expr]] | None:
-    """Group the factors of a product that share one symbolic exponent, as in (γ‖W‖)ⁿ."""
-    groups: dict[sp.Expr, list[sp.Expr]] = {}
-    for factor in expression.args:
-        base, exponent = factor.as_base_exp()
-        groups.setdefault(exponent, []).append(base)
-    shared = [exponent for exponent, bases in groups.items() if len(bases) > 1]
-    if not any(not exponent.is_number for exponent in shared):
-        return None
-    return [(bases, exponent) for exponent, bases in groups.items()]
-
-
-def _counts(*factors: sp.Expr) -> bool:
-    return all(factor.is_Symbol and factor.is_integer for factor in factors)
-
-
-class _OrderedTerms:
-    """Sums as people write them: a time index as t + n + 1, elsewhere what is subtracted last."""
-
-    def _as_ordered_terms(self, expr: sp.Add, order: Any = None) -> list[sp.Expr]:
-        if all(term.is_Integer or _counts(*sp.Mul.make_args(term)) for term in expr.args):
-            return sorted(expr.args, key=lambda e: (e.is_Integer, str(e) != "t", str(e)))
-        terms = super()._as_ordered_terms(expr, order)  # type: ignore[misc]
-        return sorted(terms, key=lambda term: bool(term.could_extract_minus_sign()))
-
-
-class _TextPrinter(_OrderedTerms, TextOfGradients, StrPrinter):
+class _TextPrinter(OrderedTerms, TextOfGradients, StrPrinter):
     def _print_Symbol(self, expr: sp.Symbol) -> str:
         return _GREEK.get(expr.name, expr.name)
 
@@ -164,7 +147,7 @@ class _TextPrinter(_OrderedTerms, TextOfGradients, StrPrinter):
 
     def _print_Trace(self, expr: Any) -> str:
         matrix = expr.args[0]
-        return self._print(matrix) if _is_form(matrix) else f"tr({self._print(matrix)})"
+        return self._print(matrix) if is_form(matrix) else f"tr({self._print(matrix)})"
 
     def _print_ScalarDerivative(self, expr: Any) -> str:
         return f"d/d{self._print(expr.variable)} [{self._print(expr.function)}]"
@@ -197,11 +180,11 @@ class _TextPrinter(_OrderedTerms, TextOfGradients, StrPrinter):
         return "−∞"
 
     def _print_MatMul(self, expr: sp.MatMul) -> str:
-        sign, factors = _signed(expr)
+        sign, factors = signed(expr)
         return sign + " ".join(self.parenthesize(factor, PRECEDENCE["Mul"]) for factor in factors)
 
     def _print_MatAdd(self, expr: sp.MatAdd) -> str:
-        return _joined(self._print(term) for term in _in_order(expr))
+        return joined(self._print(term) for term in in_order(expr))
 
     def _print_OneMatrix(self, _expr: sp.OneMatrix) -> str:
         return "1"
@@ -240,17 +223,17 @@ class _TextPrinter(_OrderedTerms, TextOfGradients, StrPrinter):
         return self._power(self.parenthesize(expr.base, PRECEDENCE["Pow"]), expr.exp)
 
     def _print_Mul(self, expr: sp.Mul) -> str:
-        groups = _scaled_products(expr)
+        groups = scaled_products(expr)
         if groups is None:
-            if _has_sign_or_denominator(expr):
+            if has_sign_or_denominator(expr):
                 return str(super()._print_Mul(expr)).replace("*", " ")
-            factors = sorted(expr.args, key=_factor_order)
+            factors = sorted(expr.args, key=factor_order)
             return " ".join(self.parenthesize(factor, PRECEDENCE["Mul"]) for factor in factors)
         parts = []
         for bases, exponent in groups:
             inner = " ".join(
                 self.parenthesize(base, PRECEDENCE["Mul"])
-                for base in sorted(bases, key=_factor_order)
+                for base in sorted(bases, key=factor_order)
             )
             if exponent == 1:
                 parts.append(inner)
@@ -261,57 +244,7 @@ class _TextPrinter(_OrderedTerms, TextOfGradients, StrPrinter):
         return " ".join(parts)
 
 
-def _has_sign_or_denominator(expr: sp.Mul) -> bool:
-    """Whether a product needs a minus sign or a fraction bar."""
-    below = any(
-        factor.is_Rational or (factor.is_Pow and factor.exp.could_extract_minus_sign())
-        for factor in expr.args
-    )
-    return bool(below or expr.could_extract_minus_sign())
-
-
-def _factor_order(factor: sp.Expr) -> tuple[int, int, Any]:
-    """Numbers first, then symbols, then everything else, as people write products."""
-    rank = 0 if factor.is_number else 1 if factor.is_Symbol else 2
-    return (rank, len(str(factor)), sp.default_sort_key(factor))
-
-
-def _is_form(matrix: sp.MatrixExpr) -> bool:
-    """Whether a 1×1 matrix is written as a number without a sign for the trace: uᵀ A v."""
-    return bool(matrix.shape[0] == 1 and isinstance(matrix, sp.MatMul))
-
-
-def _signed(product: sp.MatMul) -> tuple[str, list[sp.Expr]]:
-    """Return the sign of a product of matrices, and its factors without signs and units."""
-    nested = [a.args if isinstance(a, sp.MatMul) else (a,) for a in product.args]
-    factors = [factor for group in nested for factor in group]
-    numbers = sp.Mul(*(factor for factor in factors if factor.is_Rational))
-    others = [factor for factor in factors if not factor.is_Rational]
-    size = abs(numbers)
-    return "-" if numbers < 0 else "", others if size == 1 else [size, *others]
-
-
-def _joined(terms: Iterable[str]) -> str:
-    """Write a sum, with minus signs where terms have them."""
-    first, *others = terms
-    return first + "".join(f" - {t[1:]}" if t.startswith("-") else f" + {t}" for t in others)
-
-
-def _in_order(expr: sp.MatAdd) -> list[sp.Expr]:
-    """Affine maps are written W h + U x + b, Jacobians I + D W; minus signs come last."""
-    is_column = expr.shape[1] == 1
-
-    def rank(term: sp.Expr) -> tuple[Any, ...]:
-        is_product = any(map(is_matrix, term.args)) and isinstance(term, sp.MatMul)
-        is_negative = isinstance(term, sp.MatMul) and bool(_signed(term)[0])
-        scaled_identity = bool(term.atoms(sp.Identity)) and len(term.args) <= 2
-        first = (is_product and not scaled_identity) is is_column
-        return (is_negative, not first, not term.atoms(State), str(term))
-
-    return sorted(expr.args, key=rank)
-
-
-class _LatexPrinter(_OrderedTerms, LatexOfGradients, LatexPrinter):
+class _LatexPrinter(OrderedTerms, LatexOfGradients, LatexPrinter):
     def _print_Dummy(self, expr: sp.Dummy) -> str:
         return str(expr.name)
 
@@ -374,7 +307,7 @@ class _LatexPrinter(_OrderedTerms, LatexOfGradients, LatexPrinter):
 
     def _print_Trace(self, expr: Any, exp: str | None = None) -> str:
         inner = self._print(expr.args[0])
-        if not _is_form(expr.args[0]):
+        if not is_form(expr.args[0]):
             inner = f"\\operatorname{{tr}}\\left({inner}\\right)"
         return inner if exp is None else f"\\left({inner}\\right)^{{{exp}}}"
 
@@ -389,12 +322,12 @@ class _LatexPrinter(_OrderedTerms, LatexOfGradients, LatexPrinter):
         return "I"
 
     def _print_MatMul(self, expr: sp.MatMul) -> str:
-        sign, factors = _signed(expr)
+        sign, factors = signed(expr)
         level = precedence_traditional(expr)
         return sign + r"\,".join(self.parenthesize(factor, level, False) for factor in factors)
 
     def _print_MatAdd(self, expr: sp.MatAdd) -> str:
-        return _joined(self._print(term) for term in _in_order(expr))
+        return joined(self._print(term) for term in in_order(expr))
 
     def _print_OneMatrix(self, _expr: sp.OneMatrix) -> str:
         return "1"
@@ -404,17 +337,17 @@ class _LatexPrinter(_OrderedTerms, LatexOfGradients, LatexPrinter):
         return f"{base}^{{{self._print(expr.exp)}}}"
 
     def _print_Mul(self, expr: sp.Mul) -> str:
-        groups = _scaled_products(expr)
+        groups = scaled_products(expr)
         if groups is None:
-            if _has_sign_or_denominator(expr):
+            if has_sign_or_denominator(expr):
                 return str(super()._print_Mul(expr))
-            factors = sorted(expr.args, key=_factor_order)
+            factors = sorted(expr.args, key=factor_order)
             return r"\,".join(self.parenthesize(factor, PRECEDENCE["Mul"]) for factor in factors)
         parts = []
         for bases, exponent in groups:
             inner = r"\,".join(
                 self.parenthesize(base, PRECEDENCE["Mul"])
-                for base in sorted(bases, key=_factor_order)
+                for base in sorted(bases, key=factor_order)
             )
             if exponent == 1:
                 parts.append(inner)
