@@ -12,6 +12,7 @@ step index :data:`K`::
 from __future__ import annotations
 
 import functools
+import itertools
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
@@ -24,12 +25,13 @@ from gradproof.symbolic.kernel.derivation import Chain, Theorem, by_induction, s
 from gradproof.symbolic.kernel.kinks import is_differentiable_elementwise, jacobian_of_kinked
 from gradproof.symbolic.kernel.laws import (
     EMPTY_PRODUCT,
+    JACOBIAN_BY_BLOCKS,
     JACOBIAN_OF_IDENTITY,
     NEWEST_FACTOR_LEFT,
     RewritingLaw,
     chain_rule_through,
 )
-from gradproof.symbolic.language.blocks import Hadamard, Stacked
+from gradproof.symbolic.language.blocks import Blocks, Hadamard, Stacked
 from gradproof.symbolic.language.expressions import (
     BOUND_INDEX,
     Elementwise,
@@ -96,6 +98,10 @@ hadamard = Hadamard
 def identity(d: sp.Expr) -> sp.Identity:
     """Return the identity matrix I of size d×d."""
     return sp.Identity(d)
+
+
+def _parts(column: sp.MatrixExpr) -> tuple[sp.MatrixExpr, ...]:
+    return column.args if isinstance(column, Stacked) else (column,)
 
 
 @dataclass(frozen=True)
@@ -180,11 +186,51 @@ class Cell:
         InputError
             If a derivative is left, since something has no equation.
         """
-        chain = differentiate(
-            later, earlier, definitions=self.definitions, rules=self.laws_away_from_kinks
-        )
         name = name or "_".join(filter(None, (self.name, "state_jacobian")))
-        return Theorem.of(name, chain)
+        if len(self.equations) <= 2:
+            rules = self.laws_away_from_kinks
+            chain = differentiate(later, earlier, definitions=self.definitions, rules=rules)
+            return Theorem.of(name, chain)
+        lemmas: dict[Jacobian, Theorem] = {}
+        for of, by in itertools.product(_parts(later), _parts(earlier)):
+            self._prove(of, by, name, lemmas)
+        if not isinstance(later, Stacked):
+            theorem = lemmas.pop(Jacobian(later, earlier))
+            return theorem.preceded_by(*lemmas.values()) if lemmas else theorem
+        chain = start(Jacobian(later, earlier))
+        blocks = Blocks(*itertools.starmap(Jacobian, itertools.product(later.args, earlier.args)))
+        chain = chain.eq(blocks, by=JACOBIAN_BY_BLOCKS)
+        for block in blocks.args:
+            law = lemmas[block].law()
+            chain = chain.eq(law.applied_to(chain.last), by=law)
+        return Theorem.of(name, chain).preceded_by(*lemmas.values())
+
+    def _prove(
+        self, of: TimeIndexed, by: State, name: str, lemmas: dict[Jacobian, Theorem]
+    ) -> None:
+        """Prove ∂of/∂by = …, and before it the same for the gates and states that it needs.
+
+        Pre-activations that are affine are unfolded on the spot.
+        """
+        if Jacobian(of, by) in lemmas:
+            return
+        needed = self._values_in(of)
+        affine = [v for v in needed if not self.equations[v].atoms(Elementwise, Hadamard)]
+        gates = [value for value in needed if value not in affine]
+        for value in gates:
+            self._prove(value, by, name, lemmas)
+        known = [lemmas[Jacobian(value, by)].law() for value in gates]
+        chain = differentiate(
+            of,
+            by,
+            definitions=[self.definition(value) for value in (of, *affine)],
+            rules=(*self.laws_away_from_kinks, *known),
+        )
+        lemmas[Jacobian(of, by)] = Theorem.of(name, chain)
+
+    def _values_in(self, of: TimeIndexed) -> list[TimeIndexed]:
+        found = self.equations[of].atoms(TimeIndexed)
+        return [value for value in self.equations if value in found]
 
     def state_jacobian(self) -> Theorem:
         """Return ∂s_k/∂s_{k−1}, s being the whole state; block by block if there are several."""
