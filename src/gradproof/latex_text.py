@@ -30,7 +30,8 @@ _WORDS = {
     "…": r"\dots{}", "“": "``", "”": "''", "’": "'", "ö": r'\"o', "–": "--",
 }  # fmt: skip
 
-# The name σ_min; the end of an ∞-norm; a run of superscripts; a symbol with its index or exponent; or one character.
+# The name σ_min; the end of an ∞-norm; a run of superscripts; a symbol with its index or exponent;
+# or one character.
 _TOKENS = re.compile(
     r"(?P<named>σ_min)|(?P<infinity>‖_∞)"
     rf"|(?P<raised>[{''.join(_SUPERSCRIPTS)}]+)"
