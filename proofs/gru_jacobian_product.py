@@ -1,13 +1,13 @@
 """∂h_T/∂h_t of the GRU is the product of its state Jacobians, the newest factor on the left."""
 
 from gradproof import claim, main
-from gradproof.symbolic.theorems.gated import gru
+from gradproof.symbolic.theorems import cells
 
 
 @claim(
     "∂h_{t+n}/∂h_t of the GRU is the product of the state Jacobians of the steps t + 1, …, t + n, "
     "the newest factor on the left",
-    derivation=lambda: gru().jacobian_product(),
+    derivation=lambda: cells.jacobian_product("gru"),
 )
 def gru_jacobian_product(run):
     return ()

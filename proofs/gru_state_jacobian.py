@@ -4,7 +4,7 @@ h_k = (1 − z_k) ⊙ n_k + z_k ⊙ h_{k−1}, so diag(z_k) is the direct path.
 """
 
 from gradproof import Source, claim, main
-from gradproof.symbolic.theorems.gated import gru
+from gradproof.symbolic.theorems import cells
 
 
 @claim(
@@ -12,7 +12,7 @@ from gradproof.symbolic.theorems.gated import gru
     "n_k = tanh(U_n x_k + b_n + r_k ⊙ (W_n h_{k−1} + v_n)) is diag(z_k) and the paths through the "
     "gates and n",
     source=Source("ChoEtAl2014", "Section 2.3; the reset gate acts after W_n, as in PyTorch"),
-    derivation=lambda: gru().state_jacobian(),
+    derivation=lambda: cells.state_jacobian("gru"),
 )
 def gru_state_jacobian(run):
     return ()

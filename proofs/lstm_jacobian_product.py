@@ -4,13 +4,13 @@ Idea: induction; the chain rule goes through the whole state (h, c), not through
 """
 
 from gradproof import claim, main
-from gradproof.symbolic.theorems.gated import lstm
+from gradproof.symbolic.theorems import cells
 
 
 @claim(
     "∂(h_{t+n}, c_{t+n})/∂(h_t, c_t) of the LSTM is the product of the state Jacobians of steps "
     "t + 1, …, t + n, the newest factor on the left",
-    derivation=lambda: lstm().jacobian_product(),
+    derivation=lambda: cells.jacobian_product("lstm"),
 )
 def lstm_jacobian_product(run):
     return ()

@@ -6,14 +6,14 @@ product rule for ⊙, the chain rule for each gate.
 """
 
 from gradproof import Source, claim, main
-from gradproof.symbolic.theorems.gated import lstm
+from gradproof.symbolic.theorems import cells
 
 
 @claim(
     "∂(h_k, c_k)/∂(h_{k−1}, c_{k−1}) of the LSTM c_k = f_k ⊙ c_{k−1} + i_k ⊙ g_k, "
     "h_k = o_k ⊙ tanh(c_k) is the block matrix of the theorem",
     source=Source("GersSchmidhuberCummins2000", "Section 3, the forget gate"),
-    derivation=lambda: lstm().state_jacobian(),
+    derivation=lambda: cells.state_jacobian("lstm"),
 )
 def lstm_state_jacobian(run):
     return ()

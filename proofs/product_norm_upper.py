@@ -34,7 +34,9 @@ def product_norm_is_at_most_the_power(drawn: tuple[ElmanNetwork, Trajectory]) ->
     "‖∂h_{t+n}/∂h_t‖ ≤ (γ‖W‖)ⁿ for every activation with |φ′| ≤ γ; for tanh γ = 1, for the "
     "logistic function γ = 1/4",
     source=Source("PascanuMikolovBengio2013", "Section 2.1"),
-    derivation=lambda: tuple(map(bounds.product_norm_upper, ("phi", "tanh", "logistic"))),
+    derivation=lambda activation=None: tuple(
+        map(bounds.product_norm_upper, [activation] if activation else ["phi", "tanh", "logistic"])
+    ),
     necessity=[
         Without("|φ′(z)| ≤ γ for all z", {"phi": (2, "identity"), "gamma": 1, "W": [[1]], "n": 1}),
     ],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Iterator, Sequence
 
 from gradproof.claims.claim import Claim
@@ -116,7 +117,7 @@ def _chain(chain: Chain, notes: Sequence[str]) -> Iterator[str]:
         yield (
             f'<div class="step"><div>{mathml(step.relation.latex)}</div>'
             f"{_formula(latex(step.right), text(step.right))}"
-            f'<div class="law">{words_as_html(step.law.name.replace("_", " "))}</div>{value}</div>'
+            f'<div class="law">{words_as_html(_law_in_words(step.law.name))}</div>{value}</div>'
         )
 
 
@@ -124,3 +125,8 @@ def _formula(formula: str, plain: str, kind: str = "") -> str:
     size = "longer" if len(plain) > _LONGER else "long" if len(plain) > _LONG else ""
     names = " ".join(filter(None, ("formula", kind, size)))
     return f'<div class="{names}">{mathml(formula, display="block")}</div>'
+
+
+def _law_in_words(name: str) -> str:
+    """Return the name of a theorem in words; that of any other law may hold h_k, and stays."""
+    return name.replace("_", " ") if re.fullmatch(r"[a-z0-9_]+", name) else name

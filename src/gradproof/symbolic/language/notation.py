@@ -261,7 +261,7 @@ class _LatexPrinter(OrderedTerms, LatexOfGradients, LatexPrinter):
 
     def _print_Str(self, expr: Str) -> str:
         if expr.name in _LATEX_COMMANDS:
-            return f"\\{expr.name}"
+            return _LATEX_COMMANDS[expr.name]
         return f"\\operatorname{{{expr.name}}}".replace("_", r"\_")
 
     def _print_ParametricActivation(self, expr: Any) -> str:
@@ -358,4 +358,9 @@ class _LatexPrinter(OrderedTerms, LatexOfGradients, LatexPrinter):
         return r"\,".join(parts)
 
 
-_LATEX_COMMANDS = frozenset({"tanh", "arctan", "phi"})
+_LATEX_COMMANDS = {
+    "arctan": r"\arctan",
+    "logistic": r"\sigma",
+    "phi": r"\phi",
+    "tanh": r"\tanh",
+}
