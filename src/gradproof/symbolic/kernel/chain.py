@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 import sympy as sp
 
 from gradproof.errors import InputError, StepRefusedError
+from gradproof.latex_text import as_latex
 from gradproof.symbolic.kernel.laws import Law
 from gradproof.symbolic.kernel.step import Step
-from gradproof.symbolic.language.notation import text
+from gradproof.symbolic.language.notation import latex, text
 from gradproof.symbolic.language.relation import (
     Hypothesis,
     Proposition,
@@ -59,6 +60,17 @@ class Chain(Sealed, seal=KERNEL):
     @property
     def proposition(self) -> Proposition:
         return Proposition(self.first, self.relation, self.last)
+
+    @property
+    def latex(self) -> str:
+        """The chain as rows of one formula, each with the name of its law."""
+        rows = [rf"& {latex(self.first)}"]
+        rows += [
+            rf"&{step.relation.latex} {latex(step.right)} && \text{{{as_latex(step.law.name)}}}"
+            for step in self.steps
+        ]
+        inner = r" \\ ".join(rows)
+        return rf"\begin{{aligned}} {inner} \end{{aligned}}"
 
     @property
     def hypotheses(self) -> frozenset[Hypothesis]:

@@ -139,9 +139,6 @@ class Theorem(Sealed, seal=KERNEL):
             + (rf"\quad \text{{({domains})}}" if domains else "")
         )
 
-    def _repr_latex_(self) -> str:
-        return rf"$\displaystyle {self.latex}$"
-
     @property
     def steps(self) -> Iterator[Step]:
         for section in self.sections:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 import sympy as sp
 
 from gradproof.errors import StepRefusedError
+from gradproof.latex_text import as_latex
 from gradproof.symbolic.instances.instantiate import NotNumericError, find_counterexample
 from gradproof.symbolic.kernel.laws import Law
 from gradproof.symbolic.language.relation import (
@@ -67,6 +68,11 @@ class Step(Sealed, seal=KERNEL):
     @property
     def proposition(self) -> Proposition:
         return Proposition(self.left, self.relation, self.right)
+
+    @property
+    def latex(self) -> str:
+        """The step as a formula, with the name of its law."""
+        return rf"{self.proposition.latex} \quad\text{{({as_latex(self.law.name)})}}"
 
     @property
     def hypotheses(self) -> frozenset[Hypothesis]:

@@ -15,7 +15,14 @@ KERNEL = object()
 
 
 class Sealed:
-    """A class that only the kernel extends, since a subclass could answer for its own checks."""
+    """A class that only the kernel extends, since a subclass could answer for its own checks.
+
+    What has a formula ``latex`` shows it in a notebook.
+    """
+
+    def _repr_latex_(self) -> str | None:
+        formula = getattr(self, "latex", None)
+        return None if formula is None else rf"$\displaystyle {formula}$"
 
     def __init_subclass__(cls, *, seal: object = None) -> None:
         super().__init_subclass__()
