@@ -100,7 +100,7 @@ PREAMBLE = r"""\documentclass[a4paper,11pt,fleqn]{article}
 % A formula that is wider than the line is made to fit.
 \newsavebox{\formula}
 \newcommand{\fit}[1]{\sbox{\formula}{$\displaystyle #1$}%
-\ifdim\wd\formula>0.94\linewidth\resizebox{0.94\linewidth}{!}{\usebox{\formula}}%
+\ifdim\wd\formula>0.86\linewidth\resizebox{0.86\linewidth}{!}{\usebox{\formula}}%
 \else\usebox{\formula}\fi}
 """
 
@@ -208,8 +208,14 @@ def _rows(beginning: str, formula: str) -> list[str]:
                 row = piece.removeprefix(r"\,")
             else:
                 row += piece
-    first, *others = [*rows, row]
+    first, *others = map(_within_line, [*rows, row])
     return [beginning + first, *(rf"&\qquad {{}}{row}" for row in others)]
+
+
+def _within_line(row: str) -> str:
+    """Make a row fit that has no place to break."""
+    # Roots and fractions are wider than their symbols; \fit leaves alone what fits.
+    return rf"\fit{{{row}}}" if _width(row) > _LINE / 2 else row
 
 
 def _cut(formula: str, separators: tuple[str, ...]) -> list[str]:

@@ -21,7 +21,7 @@ DIRECTION = clipping.clipping_keeps_direction()
 
 IN_BALL = ["(μ − c) (μ − ‖g‖) = 0", "c ≤ μ", "g is real", "u is real", "‖u‖ ≤ c"]
 SAYS = {
-    "variational": (VARIATIONAL, "((c/μ) g − u)ᵀ (c/μ) g ≤ ((c/μ) g − u)ᵀ g", IN_BALL),
+    "variational": (VARIATIONAL, "((c/μ) g − u)ᵀ ((c/μ) g) ≤ ((c/μ) g − u)ᵀ g", IN_BALL),
     "nearest": (NEAREST, "‖g − (c/μ) g‖ ≤ ‖g − u‖", IN_BALL),
     "nonexpansive": (
         NONEXPANSIVE,
@@ -37,7 +37,7 @@ SAYS = {
             "‖h‖ ≤ ν",
         ],
     ),
-    "direction": (DIRECTION, "‖g‖ uᵀ (c/μ) g = uᵀ g ‖(c/μ) g‖", ["g is real", "u is real"]),
+    "direction": (DIRECTION, "‖g‖ uᵀ ((c/μ) g) = uᵀ g ‖(c/μ) g‖", ["g is real", "u is real"]),
 }
 
 

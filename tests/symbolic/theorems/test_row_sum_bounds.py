@@ -58,10 +58,10 @@ def test_the_theorems_say_and_assume_exactly_this():
     scaling = ["S = diag(s)", "S is invertible"]
     assert found == [
         ("‖S ∂h_{t+n}/∂h_t S⁻¹‖_∞ ≤ (γ ‖S W S⁻¹‖_∞)ⁿ", [*scaling, SLOPES]),
-        ("‖∂h_{t+n}/∂h_t‖ ≤ ‖S‖_∞ sqrt(d) ‖S⁻¹‖_∞ (γ ‖S W S⁻¹‖_∞)ⁿ", [*scaling, SLOPES]),
+        ("‖∂h_{t+n}/∂h_t‖ ≤ ‖S‖_∞ √d ‖S⁻¹‖_∞ (γ ‖S W S⁻¹‖_∞)ⁿ", [*scaling, SLOPES]),
         ("limsup_n ‖∂h_{t+n}/∂h_t‖ ≤ 0", [SLOPES, "γ ρ(|W|) < 1"]),
         ("‖S ∂h_{t+n}/∂h_t S⁻¹‖_∞ ≤ ‖S W S⁻¹‖_∞ⁿ", scaling),
-        ("‖∂h_{t+n}/∂h_t‖ ≤ ‖S‖_∞ sqrt(d) ‖S⁻¹‖_∞ ‖S W S⁻¹‖_∞ⁿ", scaling),
+        ("‖∂h_{t+n}/∂h_t‖ ≤ ‖S‖_∞ √d ‖S⁻¹‖_∞ ‖S W S⁻¹‖_∞ⁿ", scaling),
         ("limsup_n ‖∂h_{t+n}/∂h_t‖ ≤ 0", ["ρ(|W|) < 1"]),
     ]
 

@@ -287,7 +287,8 @@ class _LatexPrinter(OrderedTerms, LatexOfGradients, LatexPrinter):
         lower, upper = self._index(expr.lower), self._index(expr.upper)
         k = self._print(BOUND_INDEX)
         arrow = r"\mathop{\overleftarrow{\prod}}\limits"
-        return f"{arrow}_{{{k}={lower}}}^{{{upper}}}\\,{self._print(expr.factor)}"
+        factor = self.parenthesize(expr.factor, PRECEDENCE["Mul"])
+        return f"{arrow}_{{{k}={lower}}}^{{{upper}}}\\,{factor}"
 
     def _print_SpectralNorm(self, expr: Any, exp: str | None = None) -> str:
         inner = f"\\left\\lVert {self._print(expr.args[0])} \\right\\rVert"

@@ -69,8 +69,9 @@ def is_form(matrix: sp.MatrixExpr) -> bool:
 
 def signed(product: sp.MatMul) -> tuple[str, list[sp.Expr]]:
     """Return the sign of a product of matrices, and its factors without signs and units."""
-    nested = [a.args if isinstance(a, sp.MatMul) else (a,) for a in product.args]
-    factors = [factor for group in nested for factor in group]
+    factors = list(product.args)
+    if len(factors) == 2 and isinstance(factors[1], sp.MatMul) and factors[0].is_Rational:
+        factors = [factors[0], *factors[1].args]
     numbers = sp.Mul(*(factor for factor in factors if factor.is_Rational))
     others = [factor for factor in factors if not factor.is_Rational]
     size = abs(numbers)

@@ -89,7 +89,7 @@ def perron_upper(activation: str = "phi") -> tuple[Theorem, ...]:
     >>> for theorem in perron_upper():
     ...     print(theorem)
     ‖S ∂h_{t+n}/∂h_t S⁻¹‖_∞ ≤ (γ ‖S W S⁻¹‖_∞)ⁿ
-    ‖∂h_{t+n}/∂h_t‖ ≤ ‖S‖_∞ sqrt(d) ‖S⁻¹‖_∞ (γ ‖S W S⁻¹‖_∞)ⁿ
+    ‖∂h_{t+n}/∂h_t‖ ≤ ‖S‖_∞ √d ‖S⁻¹‖_∞ (γ ‖S W S⁻¹‖_∞)ⁿ
     limsup_n ‖∂h_{t+n}/∂h_t‖ ≤ 0
     """
     name, norm = "perron_upper", SpectralNorm

@@ -69,7 +69,7 @@ def erf_derivative() -> Theorem:
     """Return erf′(z) = 2/√π e^(−z²) for every real z.
 
     >>> print(erf_derivative())
-    erf′(z) = 2 e^(−z²)/sqrt(π)
+    erf′(z) = 2 e^(−z²)/√π
     """
     chain = start(erf(REAL, 1)).eq(_erf_slope(REAL), by=DERIVATIVE_OF_ERF)
     return Theorem.of("erf_derivative", chain)
@@ -84,11 +84,11 @@ def erf_derivative_range() -> tuple[Theorem, ...]:
     >>> for theorem in erf_derivative_range():
     ...     print(theorem)
     0 < erf′(z)
-    erf′(z) ≤ 2/sqrt(π)
-    erf′(0) = 2/sqrt(π)
-    erf′(z) < 2/sqrt(π)
-    erf′(z) < 2/sqrt(π)
-    erf′(sqrt(log(p + 1))) = 2/(sqrt(π) (p + 1))
+    erf′(z) ≤ 2/√π
+    erf′(0) = 2/√π
+    erf′(z) < 2/√π
+    erf′(z) < 2/√π
+    erf′(√log(p + 1)) = 2/(√π (p + 1))
     """
     name, most = "erf_derivative_range", 2 / ROOT_PI
 
@@ -122,14 +122,14 @@ def erf_higher_derivatives() -> tuple[Theorem, ...]:
 
     >>> for theorem in erf_higher_derivatives():
     ...     print(theorem)
-    erf″(z) = −4 z e^(−z²)/sqrt(π)
-    erf‴(z) = (8 z² − 4) e^(−z²)/sqrt(π)
+    erf″(z) = −4 z e^(−z²)/√π
+    erf‴(z) = (8 z² − 4) e^(−z²)/√π
     erf″(z)² ≤ 8 e^(−1)/π
-    erf″(sqrt(2)/2)² = 8 e^(−1)/π
-    erf‴(z) ≤ 8 e^(−3/2)/sqrt(π)
-    −erf‴(z) ≤ 4/sqrt(π)
-    |erf‴(z)| ≤ 4/sqrt(π)
-    erf‴(0) = −4/sqrt(π)
+    erf″(√2/2)² = 8 e^(−1)/π
+    erf‴(z) ≤ 8 e^(−3/2)/√π
+    −erf‴(z) ≤ 4/√π
+    |erf‴(z)| ≤ 4/√π
+    erf‴(0) = −4/√π
     """
     name, z = "erf_higher_derivatives", REAL
     bell = sp.exp(-(z**2))
@@ -227,9 +227,9 @@ def gelu_derivative_range() -> tuple[Theorem, ...]:
     ...     print(theorem)
     gelu′(z) ≥ −12891/100000
     gelu′(z) ≤ 112891/100000
-    gelu′(sqrt(2)) = erf(1)/2 + e^(−1)/sqrt(π) + 1/2
-    gelu′(sqrt(2)) ≥ 11289/10000
-    gelu′(−sqrt(2)) ≤ −1289/10000
+    gelu′(√2) = erf(1)/2 + e^(−1)/√π + 1/2
+    gelu′(√2) ≥ 11289/10000
+    gelu′(−√2) ≤ −1289/10000
     """
     name, by = "gelu_derivative_range", enclosed_on_line(REAL)
 
@@ -268,11 +268,11 @@ def gelu_higher_derivatives() -> tuple[Theorem, ...]:
 
     >>> for theorem in gelu_higher_derivatives():
     ...     print(theorem)
-    gelu″(z) = sqrt(2) (2 − z²) e^(−z²/2)/(2 sqrt(π))
-    gelu‴(z) = sqrt(2) z (z² − 4) e^(−z²/2)/(2 sqrt(π))
-    −gelu″(z) ≤ sqrt(2) e^(−2)/sqrt(π)
-    |gelu″(z)| ≤ sqrt(2)/sqrt(π)
-    gelu″(0) = sqrt(2)/sqrt(π)
+    gelu″(z) = √2 (2 − z²) e^(−z²/2)/(2 √π)
+    gelu‴(z) = √2 z (z² − 4) e^(−z²/2)/(2 √π)
+    −gelu″(z) ≤ √2 e^(−2)/√π
+    |gelu″(z)| ≤ √2/√π
+    gelu″(0) = √2/√π
     |gelu‴(z)| ≤ 77877/100000
     gelu‴(−7923/10000) ≥ 19469/25000
     """
