@@ -7,7 +7,7 @@ projection of g on a ball, and (p − q)ᵀ(g − p) ≥ 0 for p = clip(g) and e
 import numpy as np
 from hypothesis import strategies as st
 
-from gradproof import at_most, claim, main, sampled
+from gradproof import NotKnownToNeed, Without, at_most, claim, main, sampled
 from gradproof.symbolic.theorems import clipping
 
 
@@ -33,6 +33,20 @@ def clipped_gradients_are_no_further_apart(pairs: list[tuple[int, int]], c: floa
     "‖clip(g) − clip(h)‖ ≤ ‖g − h‖ for real g and h, where clip(g) = (c/μ) g and clip(h) = (c/ν) h "
     "with μ = max(c, ‖g‖), ν = max(c, ‖h‖), c > 0",
     derivation=lambda: (clipping.clipping_is_nonexpansive(),),
+    necessity=[
+        Without("c ≤ μ", {"c": 1, "mu": "1/2", "nu": 1, "g": ["1/2"], "h": ["-1/4"]}),
+        Without("c ≤ ν", {"c": 1, "nu": "1/2", "mu": 1, "h": ["1/2"], "g": ["-1/4"]}),
+        Without("(μ − c) (μ − ‖g‖) = 0", {"c": 1, "mu": 10, "nu": 1, "g": [1], "h": [1]}),
+        Without("(ν − c) (ν − ‖h‖) = 0", {"c": 1, "nu": 10, "mu": 1, "g": [1], "h": [1]}),
+        Without("‖g‖ ≤ μ", {"c": 1, "mu": 1, "nu": 2, "g": [2], "h": [2]}),
+        Without("‖h‖ ≤ ν", {"c": 1, "nu": 1, "mu": 2, "g": [2], "h": [2]}),
+        NotKnownToNeed(
+            "g is real", "the proof compares real inner products; the complex case is not examined"
+        ),
+        NotKnownToNeed(
+            "h is real", "the proof compares real inner products; the complex case is not examined"
+        ),
+    ],
 )
 def clipping_is_nonexpansive(run):
     yield sampled(

@@ -7,7 +7,7 @@
 import numpy as np
 from hypothesis import strategies as st
 
-from gradproof import at_most, claim, main, sampled
+from gradproof import NotKnownToNeed, Without, at_most, claim, main, sampled
 from gradproof.symbolic.theorems import clipping
 
 
@@ -33,6 +33,17 @@ def no_short_vector_is_nearer(pairs: list[tuple[int, int]], c: float) -> None:
     "(p − u)ᵀp ≤ (p − u)ᵀg and ‖g − p‖ ≤ ‖g − u‖ for real g and u with ‖u‖ ≤ c, where p = (c/μ) g, "
     "c > 0, c ≤ μ and (μ − c)(μ − ‖g‖) = 0, as for μ = max(c, ‖g‖)",
     derivation=clipping.clipping_is_projection,
+    necessity=[
+        Without("c ≤ μ", {"c": 1, "mu": "1/2", "g": ["1/2"], "u": ["1/2"]}),
+        Without("(μ − c) (μ − ‖g‖) = 0", {"c": 1, "mu": 10, "g": [1], "u": [1]}),
+        Without("‖u‖ ≤ c", {"c": 1, "mu": 2, "g": [2], "u": [2]}),
+        NotKnownToNeed(
+            "g is real", "the proof compares real inner products; the complex case is not examined"
+        ),
+        NotKnownToNeed(
+            "u is real", "the proof compares real inner products; the complex case is not examined"
+        ),
+    ],
 )
 def clipping_is_projection(run):
     yield sampled(

@@ -6,7 +6,7 @@ n ≥ (b − 1)/(μ σ_min(W) − 1) on. Idea: product_norm_lower, and rⁿ ≥ 
 
 import numpy as np
 
-from gradproof import at_most, claim, main, sampled
+from gradproof import Without, at_most, claim, main, sampled
 from gradproof.gradients.network import ElmanNetwork, Trajectory, slopes
 from gradproof.gradients.products import jacobian_product
 from gradproof.gradients.tolerances import jacobian_product_error_upper
@@ -34,6 +34,9 @@ def norm_is_above_a_line(drawn: tuple[ElmanNetwork, Trajectory]) -> None:
     "1 + n(μ σ_min(W) − 1) ≤ ‖∂h_{t+n}/∂h_t‖ where every slope tanh′(z_{k,i}) is at least μ ≥ 0, "
     "by 1 + n(r − 1) ≤ rⁿ for r ≥ 0 and n ≥ 0",
     derivation=growth_bounds.explosion_lower,
+    necessity=[
+        Without("μ ≤ σ_min(diag(tanh′(z_k))) for all k", {"mu": 2, "W": [[1]], "U": [[1]], "n": 1}),
+    ],
 )
 def explosion_lower(run):
     yield sampled(norm_is_above_a_line, run, drawn=trajectories())

@@ -4,13 +4,19 @@ So such a recurrence neither shrinks nor enlarges a gradient, over any number of
 slope is 1, so Φ is a product of matrices W, and WᵀW = I is used once for each.
 """
 
-from gradproof import claim, main
+from gradproof import NotKnownToNeed, Without, claim, main
 from gradproof.symbolic.theorems import orthogonal
 
 
 @claim(
     "ΦᵀΦ = I and ‖Φ v‖ = ‖v‖ for real v, Φ = ∂h_{t+n}/∂h_t, φ the identity and WᵀW = I",
     derivation=orthogonal.orthogonal_linear_recurrence,
+    necessity=[
+        Without("Wᵀ W = I", {"W": [[3]], "n": 1, "v": [1]}),
+        NotKnownToNeed(
+            "v is real", "the proof compares real inner products; the complex case is not examined"
+        ),
+    ],
 )
 def orthogonal_linear_recurrence(run):
     return ()

@@ -4,13 +4,25 @@ So no diagonal scaling proves decay where ρ(diag(e) W) ≥ 1 for some e, signs 
 slopes are never negative. Idea: S and diag(e) commute, and ρ(S A S⁻¹) = ρ(A).
 """
 
-from gradproof import claim, main
+from gradproof import Without, claim, main
 from gradproof.symbolic.theorems import scaled_bounds
 
 
 @claim(
     "ρ(diag(e) W) ≤ ‖S W S⁻¹‖ for an invertible diagonal S and ‖diag(e)‖ ≤ 1",
     derivation=lambda: (scaled_bounds.scaled_norm_lower(),),
+    necessity=[
+        Without("‖diag(e)‖ ≤ 1", {"e": [2], "W": [[1]], "S": [[1]], "s": [1]}),
+        Without(
+            "S = diag(s)",
+            {
+                "W": [["2/3", "-2/3"], ["2/3", "-2/3"]],
+                "e": [1, -1],
+                "S": [["3/4", "-1/4"], ["-1/4", "3/4"]],
+                "s": [1, 1],
+            },
+        ),
+    ],
 )
 def scaled_norm_lower(run):
     return ()

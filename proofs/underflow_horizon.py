@@ -7,7 +7,7 @@ in float32 from n = 131 on for r = 9/20, and from n = 987 on for r = 9/10.
 
 from fractions import Fraction
 
-from gradproof import claim, exactly, main
+from gradproof import Without, claim, exactly, main
 from gradproof.claims.evidence import Evidence, all_of
 from gradproof.symbolic.theorems import growth_bounds
 
@@ -43,6 +43,36 @@ def horizons() -> Evidence:
         *growth_bounds.underflow_horizon(),
         *growth_bounds.underflow_horizon("tanh")[1:],
     ),
+    necessity=[
+        Without("n log(r) + log(c) ≤ log(ε)", {"c": 1, "r": "1/2", "n": 1, "varepsilon": "1/4"}),
+        Without(
+            "n log(r) ≤ log(ε)",
+            {
+                "phi": "identity",
+                "gamma": 1,
+                "W": [["1/2"]],
+                "r": "1/2",
+                "n": 1,
+                "varepsilon": "1/4",
+            },
+        ),
+        Without(
+            "γ ‖W‖ ≤ r",
+            {"phi": "identity", "gamma": 1, "W": [[1]], "r": "1/2", "n": 1, "varepsilon": "3/4"},
+        ),
+        Without("‖W‖ ≤ r", {"W": [[1]], "r": "1/2", "n": 1, "varepsilon": "3/4"}),
+        Without(
+            "|φ′(z)| ≤ γ for all z",
+            {
+                "phi": (2, "identity"),
+                "gamma": 1,
+                "W": [["1/2"]],
+                "r": "1/2",
+                "n": 1,
+                "varepsilon": "3/4",
+            },
+        ),
+    ],
 )
 def underflow_horizon(run):
     yield horizons()

@@ -7,7 +7,7 @@ import pytest
 import sympy as sp
 from flint import arb
 
-from gradproof.hypotheses.activations import Activation
+from gradproof.hypotheses.activations import _SERIES, Activation
 from gradproof.hypotheses.instance import Instance, evaluate
 from gradproof.hypotheses.values import Number, UndecidedValueError
 from gradproof.symbolic.instances.activation_values import ACTIVATIONS
@@ -34,7 +34,7 @@ Z = sp.Symbol("z", real=True)
 P = sp.Symbol("p", positive=True)
 
 
-@pytest.mark.parametrize("name", sorted(set(ACTIVATIONS) - {"phi"}))
+@pytest.mark.parametrize("name", sorted(set(ACTIVATIONS) & set(_SERIES)))
 @pytest.mark.parametrize("order", range(4))
 @pytest.mark.parametrize("z", [Fraction(-3, 2), Fraction(0), Fraction(1, 3), Fraction(2)])
 def test_activations_agree_with_their_closed_forms(name, order, z):

@@ -29,8 +29,11 @@ def _logistic(s: Any) -> Any:
 #: Each function of a power series. tanh z = 1 − 2/(e^{2z} + 1).
 _SERIES: Mapping[str, Callable[[Any], Any]] = {
     "arctan": lambda s: s.atan(),
+    "erf": lambda s: s.erf(),
+    "gelu": lambda s: s * (1 + (s / arb(2).sqrt()).erf()) / 2,
     "identity": lambda s: s,
     "logistic": _logistic,
+    "silu": lambda s: s * _logistic(s),
     "sine": lambda s: s.sin(),
     "softplus": lambda s: (1 + s.exp()).log(),
     "tanh": lambda s: 1 - 2 / ((2 * s).exp() + 1),

@@ -30,6 +30,7 @@ from gradproof.hypotheses.matrices import (
 )
 from gradproof.hypotheses.values import Dual, Number, UndecidedValueError, value_of
 from gradproof.symbolic.language import expressions as nodes
+from gradproof.symbolic.language.blocks import Blocks, Hadamard, Stacked
 from gradproof.symbolic.language.notation import text
 from gradproof.symbolic.language.relation import Hypothesis, satisfies_assumptions
 
@@ -336,6 +337,13 @@ def _all(expressions: Iterable[sp.Basic], at: Instance) -> Iterator[Any]:
     return (evaluate(expression, at) for expression in expressions)
 
 
+def _trace(matrix: Array) -> Number:
+    total = Number.of(0)
+    for i in range(len(matrix)):
+        total = total + matrix[i, i]
+    return total
+
+
 _EVALUATORS: tuple[tuple[tuple[type, ...], Callable[[Any, Instance], Any]], ...] = (
     ((sp.Rational,), lambda e, _: Number.of(Fraction(int(e.p), int(e.q)))),
     ((type(sp.E),), lambda _e, _a: Number.of(arb.const_e())),
@@ -350,7 +358,12 @@ _EVALUATORS: tuple[tuple[tuple[type, ...], Callable[[Any, Instance], Any]], ...]
     ((nodes.SpectralRadius,), _of_matrix(spectral_radius)),
     ((nodes.SmallestSingularValue,), _of_matrix(smallest_singular_value)),
     ((nodes.Determinant,), _of_matrix(determinant)),
+    ((nodes.Trace,), _of_matrix(_trace)),
     ((nodes.ScalarDerivative,), _scalar_derivative),
+    ((Hadamard,), lambda e, a: operator.mul(*_all(e.args, a))),
+    ((Stacked,), lambda e, a: as_array(np.vstack([*_all(e.args, a)]))),
+    ((Blocks,), lambda e, a: as_array(np.block([[*_all(row, a)] for row in e.block_rows]))),
+    ((sp.OneMatrix,), lambda e, a: as_array([[Number.of(1)]] * a.shape(e)[0])),
     ((sp.Identity,), lambda e, a: unit(a.shape(e)[0])),
     ((sp.ZeroMatrix,), lambda e, a: a._array(None, a.shape(e), "0")),
     ((sp.Transpose,), lambda e, a: evaluate(e.arg, a).T),

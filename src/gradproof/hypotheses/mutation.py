@@ -19,7 +19,7 @@ from gradproof.spectral.root_location import working_precision
 from gradproof.symbolic.kernel.derivation import Theorem
 from gradproof.symbolic.language.expressions import BOUND_INDEX, is_matrix
 from gradproof.symbolic.language.notation import domain, text
-from gradproof.symbolic.language.relation import Hypothesis, Relation, invertibility
+from gradproof.symbolic.language.relation import Hypothesis, Relation, invertibility, realness
 from gradproof.verdict import Grade, Judgement, Scope, Verdict, Witness
 
 __all__ = ["Mutation", "gives_meaning", "judge", "mutations", "without"]
@@ -165,10 +165,14 @@ def _in_domain(symbol: sp.Symbol, at: Instance) -> bool | None:
 
 
 def gives_meaning(theorem: Theorem, condition: Hypothesis) -> bool:
-    """Whether a condition says that an inverse exists which the rest of the statement uses."""
+    """Whether the rest of the statement has its meaning by a condition.
+
+    An inverse exists by it, or a trace is a real number and a differential a derivative.
+    """
     others = (h.proposition for h in theorem.hypotheses if h != condition)
     propositions = [theorem.proposition, *filter(None, others)]
-    return condition in invertibility(*(side for p in propositions for side in (p.left, p.right)))
+    sides = [side for p in propositions for side in (p.left, p.right)]
+    return condition in invertibility(*sides) | realness(*sides)
 
 
 def mutations(theorem: Theorem) -> Iterator[Mutation]:

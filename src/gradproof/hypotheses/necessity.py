@@ -120,7 +120,7 @@ def _finding(
         ):
             return ConditionFinding(conclusion, name, Need.NOT_KNOWN, declaration.reason), i
     if gives_meaning(theorem, condition):
-        reason = "an inverse in the statement exists by it"
+        reason = "an inverse, a form or a derivative in the statement has its meaning by it"
         return ConditionFinding(conclusion, name, Need.GIVES_MEANING, reason), None
     reason = "no witness is declared, nor that none is known"
     return ConditionFinding(conclusion, name, Need.UNEXAMINED, reason), None
