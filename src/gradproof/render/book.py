@@ -149,7 +149,7 @@ def book_as_latex(report: Report) -> str:
     ]
     inner = "\n".join(rows)
     body.append(
-        "{\\small\\begin{longtable}{@{}p{0.26\\linewidth}p{0.14\\linewidth}p{0.5\\linewidth}@{}}\n"
+        "{\\small\\begin{longtable}{@{}p{0.25\\linewidth}p{0.2\\linewidth}p{0.46\\linewidth}@{}}\n"
         f"{inner}\n\\end{{longtable}}}}"
     )
     keys = cited(report.claims)
