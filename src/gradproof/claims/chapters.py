@@ -26,7 +26,7 @@ class Chapter(enum.Enum):
 _TITLES = {
     Chapter.ACTIVATIONS: "Activations",
     Chapter.CHAIN: "The chain: Jacobians and their products",
-    Chapter.CELLS: "Other cells",
+    Chapter.CELLS: "Leaky, residual and gated cells",
     Chapter.NORMS: "Norm bounds",
     Chapter.POWERS: "Eigenvalues and powers",
     Chapter.COUNTEREXAMPLES: "What fails",

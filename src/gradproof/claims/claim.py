@@ -56,6 +56,13 @@ class Claim:
     chapter: Chapter | None = None
 
     @property
+    def heading(self) -> str:
+        """The title, else the name in words: “LSTM norm upper”."""
+        words = [_SPELLED.get(word, word) for word in self.name.split("_")]
+        heading = self.title or " ".join(words)
+        return heading[0].upper() + heading[1:]
+
+    @property
     def options(self) -> tuple[str, ...]:
         """The options that the derivation accepts, “activation” or “cell”, say."""
         if self.derivation is None:
@@ -83,9 +90,19 @@ class Claim:
         return found if isinstance(found, tuple) else (found,)
 
     def _repr_html_(self) -> str:
-        title = html.escape(self.title or self.name)
+        title = html.escape(self.heading)
         return f"<p><b>{title}</b>: {html.escape(self.statement)}</p>"
 
+
+_SPELLED = {
+    "elu": "ELU",
+    "gelu": "GELU",
+    "gru": "GRU",
+    "jacobian": "Jacobian",
+    "lstm": "LSTM",
+    "relu": "ReLU",
+    "silu": "SiLU",
+}
 
 _REGISTER: ContextVar[list[Claim] | None] = ContextVar("claims of the script being loaded")
 

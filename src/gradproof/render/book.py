@@ -23,7 +23,6 @@ __all__ = [
     "cited",
     "in_chapters",
     "in_order_of_use",
-    "title_of",
     "users",
 ]
 
@@ -104,12 +103,6 @@ def in_chapters(report: Report) -> list[tuple[Chapter, list[ClaimReport]]]:
     return [(c, items) for c, items in zip(order, chapters, strict=True) if items]
 
 
-def title_of(item: ClaimReport) -> str:
-    """Return the heading of a claim: its title, else its name in words."""
-    words = item.claim.title or item.claim.name.replace("_", " ")
-    return words[0].upper() + words[1:]
-
-
 def users(report: Report) -> dict[str, list[str]]:
     """Return which claims use each."""
     found: dict[str, list[str]] = {}
@@ -133,7 +126,7 @@ def cited(items: Iterable[ClaimReport]) -> list[str]:
 def book_as_latex(report: Report) -> str:
     """Return a LaTeX document that compiles alone."""
     chapters = in_chapters(report)
-    titles = {item.claim.name: title_of(item) for item in report.claims}
+    titles = {item.claim.name: item.claim.heading for item in report.claims}
     used_by, printed = users(report), set[tuple[str, object]]()
     body = [r"\maketitle", r"\tableofcontents", r"\clearpage"]
     body.append(r"\section*{Setting}")
@@ -170,7 +163,7 @@ def _claim(
 ) -> Iterable[str]:
     claim, judgement = item.claim, item.judgement
     words = as_latex(f"{judgement.verdict.value}, {judgement.grade.value}")
-    yield rf"\subsection{{{as_latex(title_of(item))}}}\label{{{claim.name}}}"
+    yield rf"\subsection{{{as_latex(item.claim.heading)}}}\label{{{claim.name}}}"
     yield rf"\badge{{{_COLOURS[judgement.verdict]}}}{{{words}}}\quad {as_latex(claim.statement)}."
     if claim.source and claim.source.key in BIBLIOGRAPHY:
         yield rf"Source: \cite{{{claim.source.key}}}, {as_latex(claim.source.locator)}."

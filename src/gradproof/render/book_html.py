@@ -6,7 +6,7 @@ import html
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from gradproof.claims.check import ClaimReport, Report
-from gradproof.render.book import cited, in_chapters, title_of, users
+from gradproof.render.book import cited, in_chapters, users
 from gradproof.render.derivation import theorem_title
 from gradproof.render.front_matter import GLOSSARY, INTRODUCTION
 from gradproof.render.html import page, theorem_as_html
@@ -22,7 +22,7 @@ _TITLE = "Vanishing and exploding gradients"
 def book_as_html(report: Report) -> str:
     """Return the page."""
     chapters = in_chapters(report)
-    titles = {item.claim.name: title_of(item) for item in report.claims}
+    titles = {item.claim.name: item.claim.heading for item in report.claims}
     used_by, printed = users(report), set[tuple[str, object]]()
     body = [f"<h1>{_TITLE}</h1>", "<p>Derivations checked by gradproof.</p>"]
     body.append('<nav aria-label="Contents"><h2>Contents</h2><ol>')
@@ -59,7 +59,7 @@ def _claim(
 ) -> Iterator[str]:
     claim, judgement = item.claim, item.judgement
     verdict = judgement.verdict.value
-    yield f'<section><h3 id="{html.escape(claim.name)}">{html.escape(title_of(item))}</h3>'
+    yield f'<section><h3 id="{html.escape(claim.name)}">{html.escape(item.claim.heading)}</h3>'
     yield (
         f'<p><span class="badge {verdict}">{verdict}, {judgement.grade.value}</span> '
         f"{words_as_html(claim.statement)}.</p>"

@@ -112,7 +112,7 @@ def derivation_as_latex(
     claim: Claim, theorems: Sequence[Theorem], numbers: Numbers | None = None
 ) -> str:
     """Return the derivation as a LaTeX document that compiles alone."""
-    title = as_latex(claim.name.replace("_", " "))
+    title = as_latex(claim.heading)
     body = [rf"\section*{{{title}}}", as_latex(claim.statement)]
     if claim.source:
         body.append(rf"Source: {as_latex(str(claim.source))}.")

@@ -63,7 +63,7 @@ def derivation_as_html(
     claim: Claim, theorems: Sequence[Theorem], numbers: Numbers | None = None
 ) -> str:
     """Return the derivation as a page."""
-    title = claim.title or claim.name.replace("_", " ")
+    title = claim.heading
     body = [f"<h1>{html.escape(title)}</h1>", f"<p>{words_as_html(claim.statement)}</p>"]
     if claim.source:
         body.append(f"<p>Source: {html.escape(str(claim.source))}.</p>")
