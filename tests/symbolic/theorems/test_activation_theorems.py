@@ -362,5 +362,5 @@ def test_products_of_jacobians_are_bounded_by_powers_of_the_norm(activation, bou
 
 
 def test_latex_names_the_functions_upright():
-    assert logistic.logistic_derivative().proposition.latex.startswith(r"\operatorname{logistic}'")
+    assert logistic.logistic_derivative().proposition.latex.startswith(r"\sigma'")
     assert elementary.arctan_derivative().proposition.latex.startswith(r"\arctan'")
