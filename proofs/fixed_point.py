@@ -8,7 +8,7 @@ input, h = 0 is a fixed point and D* = I: there ρ(W) itself decides.
 import numpy as np
 from hypothesis import strategies as st
 
-from gradproof import claim, close, main, sampled
+from gradproof import NotKnownToNeed, Without, claim, close, main, sampled
 from gradproof.gradients.network import ElmanNetwork, forward
 from gradproof.gradients.products import jacobian_product
 from gradproof.gradients.tolerances import jacobian_product_error_upper
@@ -31,6 +31,10 @@ def a_silent_network_multiplies_by_its_weights(W: np.ndarray, n: int) -> None:
     )
 
 
+REST = {"phi": "tanh", "W": [[1]], "h^*": [0], "x": [0]}
+LIMIT = "limsup_n ‖∂h_{t+n}/∂h_t‖ ≤ 0"
+
+
 @claim(
     "if h_t = h*, x_k = x for all k > t, and h* = φ(W h* + U x + b), then h_{t+n} = h* and "
     "∂h_{t+n}/∂h_t = (D* W)ⁿ for all n ≥ 0, with D* = diag(φ′(W h* + U x + b)); so "
@@ -38,6 +42,30 @@ def a_silent_network_multiplies_by_its_weights(W: np.ndarray, n: int) -> None:
     "and x_k = 0 for all k > t: ∂h_{t+n}/∂h_t = Wⁿ",
     derivation=periodic_orbits.fixed_point,
     uses=["state_jacobian", "powers_vanish", "power_norm_lower"],
+    necessity=[
+        # The state leaves 0 at once, and its slope falls.
+        Without("h_t = h*", REST | {"h_0": [1], "n": 1}),
+        Without("x_{t+k} = x for all k", REST | {"U": [[1]], "x_1": [1], "n": 1}),
+        Without("h* = φ(U x + W h* + b)", REST | {"b": [1], "n": 2}),
+        Without("ρ(diag(φ′(U x + W h* + b)) W) < 1", REST),
+        Without("h_t = 0", {"W": [[1]], "h_0": [1], "n": 1}),
+        Without("x_{t+k} = 0 for all k", {"W": [[1]], "U": [[1]], "x_1": [1], "n": 1}),
+        Without("b = 0", {"W": [[1]], "b": [1], "n": 2}),
+        # These counterexamples have irrational states, which aren't compared exactly.
+        NotKnownToNeed(
+            "h_t = h*", "not decided at h_t = 0, φ = 3 tanh, W = 1, h* = 3 tanh h* > 0", LIMIT
+        ),
+        NotKnownToNeed(
+            "x_{t+k} = x for all k",
+            "not decided at φ = tanh, W = 2, h_t = h* = tanh 2h* > 0, x = 0, inputs −2h*, 0, 0, …",
+            LIMIT,
+        ),
+        NotKnownToNeed(
+            "h* = φ(U x + W h* + b)",
+            "not decided at φ = c sin, W = 1, h_t = h* = arcsin(π/c) with c = 16/5",
+            LIMIT,
+        ),
+    ],
 )
 def fixed_point(run):
     law = a_silent_network_multiplies_by_its_weights

@@ -4,8 +4,10 @@ One step has a norm of at most r = Z + V (‖W_n‖ + ν‖W_r‖/4) + (H + 1)�
 bound the entries of z_k, 1 − z_k, W_n h_{k−1} + v_n and h_j. Idea: triangle inequality.
 """
 
-from gradproof import claim, main
+from gradproof import Without, claim, main
 from gradproof.symbolic.theorems import gated_bounds
+
+AT_REST = {"W_z": [[0]], "n": 1, "H": 1, "Z": 0.5, "V": 0.5, "nu": 1}
 
 
 @claim(
@@ -13,6 +15,15 @@ from gradproof.symbolic.theorems import gated_bounds
     "‖diag(z_k)‖ ≤ Z, ‖diag(1 − z_k)‖ ≤ V and ‖diag(W_n h_{k−1} + v_n)‖ ≤ ν for all k ≥ 1, and "
     "‖diag(h_j)‖ ≤ H for all j ≥ 0",
     derivation=gated_bounds.gru_norm_upper,
+    necessity=[
+        # n_k = 0 at every step, so h_k = 0, and both gates are 1/2.
+        Without("‖diag(z_k)‖ ≤ Z for all k", AT_REST | {"Z": 0.25}),
+        Without("‖diag(1 − z_k)‖ ≤ V for all k", AT_REST | {"W_n": [[1]], "V": 0.125}),
+        Without(
+            "‖diag(W_n h_{k−1} + v_n)‖ ≤ ν for all k",
+            AT_REST | {"W_r": [[1]], "v_n": [8], "b_n": [-4], "nu": 1},
+        ),
+    ],
 )
 def gru_norm_upper(run):
     return ()

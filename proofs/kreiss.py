@@ -8,7 +8,7 @@ isn't proved here: Spijker (1991); Trefethen & Embree (2005), Section 18.
 import numpy as np
 from hypothesis import strategies as st
 
-from gradproof import Source, at_most, claim, main, sampled
+from gradproof import Source, Without, at_most, claim, main, sampled
 from gradproof.sampling.strategies import recurrent_matrices
 from gradproof.symbolic.theorems import resolvent
 
@@ -36,6 +36,11 @@ def the_resolvent_is_bounded_by_the_powers(
     "R = (zI − W)⁻¹",
     source=Source("TrefethenEmbree2005", "Section 18, the Kreiss matrix theorem"),
     derivation=lambda: (resolvent.kreiss(),),
+    necessity=[
+        Without("|z| = p + 1", {"W": [[0]], "z": 1, "R": [[1]], "p": 2, "M": 1}),
+        Without("(z I − W) R = I", {"W": [[0]], "z": 2, "R": [[2]], "p": 1, "M": 1}),
+        Without("‖Wᵐ‖ ≤ M for all m", {"W": [[0]], "z": 2, "R": [[0.5]], "p": 1, "M": 0.25}),
+    ],
 )
 def kreiss(run):
     yield sampled(

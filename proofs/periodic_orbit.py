@@ -5,7 +5,7 @@ decides, and no Jacobian of a single step does. Idea: every period has the same 
 chain rule goes from period to period.
 """
 
-from gradproof import claim, main
+from gradproof import NotKnownToNeed, Without, claim, main
 from gradproof.symbolic.theorems import periodic_orbits
 
 
@@ -15,6 +15,17 @@ from gradproof.symbolic.theorems import periodic_orbits
     "ρ(M)ⁿ ≤ ‖∂h_{t+np}/∂h_t‖, and ∂h_{t+np}/∂h_t → 0 as n → ∞ if ρ(M) < 1",
     derivation=periodic_orbits.periodic_orbit,
     uses=["jacobian_product", "powers_vanish", "power_norm_lower"],
+    necessity=[
+        Without(
+            "z_{t+k+p} = z_{t+k} for all k", {"phi": "tanh", "W": [[1]], "b": [1], "p": 1, "n": 2}
+        ),
+        Without("ρ(∂h_{t+p}/∂h_t) < 1", {"phi": "tanh", "W": [[1]], "p": 1}),
+        NotKnownToNeed(
+            "z_{t+k+p} = z_{t+k} for all k",
+            "not decided at φ = tanh, W = 2, h_t = 0, p = 1, inputs 2, −2 tanh 2, 0, 0, …",
+            "limsup_n ‖∂h_{t+np}/∂h_t‖ ≤ 0",
+        ),
+    ],
 )
 def periodic_orbit(run):
     return ()

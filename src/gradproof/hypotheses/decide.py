@@ -14,8 +14,7 @@ from gradproof.hypotheses.instance import Instance, evaluate
 from gradproof.hypotheses.limits import (
     INFINITE,
     limit_superior,
-    outside_of_vectors,
-    recurrence_period,
+    steps_that_count,
 )
 from gradproof.hypotheses.matrices import determinant, matrices_equal
 from gradproof.hypotheses.values import Number, UndecidedValueError, value_of
@@ -91,7 +90,9 @@ def meets(hypothesis: Hypothesis, at: Instance) -> bool | None:
     if len(hypothesis.variables) > 1:
         return None
     (variable,) = hypothesis.variables
-    if is_plain(variable, integer=True, positive=True):
+    if is_plain(variable, integer=True, positive=True) or is_plain(
+        variable, integer=True, nonnegative=True
+    ):
         return _at_every_step(hypothesis.proposition, variable, at)
     if is_plain(variable, real=True):
         return _on_the_line(hypothesis.proposition, variable, at)
@@ -102,19 +103,36 @@ def _at_every_step(proposition: Proposition, k: sp.Symbol, at: Instance) -> bool
     def at_step(step: int) -> bool | None:
         return _tried(Proposition(*_instantiated(proposition, k, step)), at)
 
-    if any(at_step(step) is False for step in range(1, _STEPS + 1)):
+    first = 1 if k.is_positive else 0
+    if any(at_step(step) is False for step in range(first, first + _STEPS)):
         return False
-    for side in (proposition.left, proposition.right):
-        vectors = side.atoms(nodes.TimeIndexed)
-        if outside_of_vectors(side, k) or any(v.index not in (k, k - 1) for v in vectors):
-            return None
+    if _is_within_range(proposition, k, at):
+        return True
     try:
-        period = recurrence_period(at)
+        steps = steps_that_count((proposition.left, proposition.right), k, at)
     except UndecidedValueError:
         return None
-    # h_{k−1} is needed as well as h_k: one more step covers all such pairs.
-    answers = [at_step(step) for step in range(1, period + 2)]
-    return True if all(answers) else None
+    return True if all(at_step(step) for step in steps) else None
+
+
+def _is_within_range(proposition: Proposition, k: sp.Symbol, at: Instance) -> bool:
+    """Whether ‖diag(v_k)‖ ≤ b follows from v_k = φ(z_k) and |φ| ≤ b, b a number."""
+    left, right = proposition.left, proposition.right
+    if proposition.relation is not Relation.LE or k in right.free_symbols:
+        return False
+    vector = left.args[0].args[0] if isinstance(left, nodes.SpectralNorm) else None
+    if left != nodes.SpectralNorm(nodes.Diagonal(vector)) or not isinstance(
+        vector, nodes.Preactivation
+    ):
+        return False
+    found = at.definition_of(vector)
+    if found is None or not isinstance(found[1], nodes.Elementwise):
+        return False
+    values = at.activation(found[1].activation).range(int(found[1].order))
+    modulus = None if values is None else values.modulus
+    if modulus is None or modulus.upper is None:
+        return False
+    return value_of(evaluate(right, at)).is_below(modulus.upper) is False
 
 
 def _instantiated(

@@ -66,8 +66,8 @@ class Instance:
     variables: dict[sp.Basic, Any] = field(default_factory=dict)
     sequences: dict[tuple[str, int], Array] = field(default_factory=dict)
     used: set[str] = field(default_factory=set)
-    #: The state that is being differentiated by, if any.
-    varied: tuple[str, int] | None = None
+    #: Whether a state is being differentiated by.
+    varied: bool = False
 
     def _look_up(self, *names: str) -> Any:
         for name in names:
@@ -155,11 +155,11 @@ class Instance:
         k = self.integer(vector.index)
         key = (vector.name, k)
         if key not in self.sequences:
-            definition = self._definition(vector) if k > 0 else None
+            definition = self.definition_of(vector) if k > 0 else None
             if definition is not None:
                 left, right = definition
                 self.sequences[key] = evaluate(right.xreplace({left.index: sp.Integer(k)}), self)
-            elif self.varied is not None and not isinstance(vector, nodes.Input) and k > 0:
+            elif self.varied and not isinstance(vector, nodes.Input) and k > 0:
                 raise UndecidedValueError(f"{text(vector)} has no definition to differentiate")
             else:
                 found = self._look_up(f"{vector.name}_{k}")
@@ -168,7 +168,8 @@ class Instance:
                 self.sequences[key] = self._array(found, self.shape(vector), text(vector))
         return self.sequences[key]
 
-    def _definition(self, vector: nodes.TimeIndexed) -> tuple[Any, Any] | None:
+    def definition_of(self, vector: nodes.TimeIndexed) -> tuple[Any, Any] | None:
+        """Return both sides of the definition of h_k or z_k, for its own k, if there is one."""
         for hypothesis in self.definitions:
             proposition = hypothesis.proposition
             if proposition is not None and isinstance(proposition.left, nodes.TimeIndexed):
@@ -195,17 +196,31 @@ class Instance:
         changed.used = self.used
         return changed
 
-    def perturbed(self, variable: nodes.State) -> Instance:
-        """Return the instance with h_t + ε in place of h_t, and all that follows from it."""
-        if self.varied is not None:
+    def perturbed(self, variable: nodes.State | Stacked) -> Instance:
+        """Return the instance with h_t + ε in place of h_t, and all that follows from it.
+
+        Everything else at t is held fixed, also what is defined by h_t. Of stacked states all vary.
+        """
+        if self.varied:
             raise UndecidedValueError("a Jacobian isn't differentiated again")
+        varying = variable.args if isinstance(variable, Stacked) else (variable,)
         t = self.integer(variable.index)
-        before = self.sequence(variable)
-        d = len(before)
-        moved = as_array([[Dual(before[i, 0], unit(d)[i])] for i in range(d)])
+        for hypothesis in self.definitions:
+            if hypothesis.proposition is not None and t > 0:
+                left = hypothesis.proposition.left
+                self.sequence(left.xreplace({left.index: sp.Integer(t)}))
         kept = {(name, k): v for (name, k), v in self.sequences.items() if k <= t}
-        kept[(variable.name, t)] = moved
-        return replace(self, sequences=kept, varied=(variable.name, t))
+        directions = unit(self.shape(variable)[0])
+        first = 0
+        for state in varying:
+            if self.integer(state.index) != t:
+                raise UndecidedValueError(f"{text(variable)} has states of several steps")
+            before = self.sequence(state)
+            kept[(state.name, t)] = as_array(
+                [[Dual(before[i, 0], directions[first + i])] for i in range(len(before))]
+            )
+            first += len(before)
+        return replace(self, sequences=kept, varied=True)
 
     def describe(self) -> dict[str, str]:
         """Return name → value of everything that was given and used."""

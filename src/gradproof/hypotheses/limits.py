@@ -7,7 +7,7 @@ recurs exactly, the sequence is periodic, and its limit superior is the maximum 
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator
+from collections.abc import Hashable, Iterable, Iterator
 from typing import Any
 
 import numpy as np
@@ -20,7 +20,7 @@ from gradproof.symbolic.language import expressions as nodes
 from gradproof.symbolic.language.notation import text
 from gradproof.verdict import Verdict
 
-__all__ = ["INFINITE", "limit_superior", "outside_of_vectors", "recurrence_period"]
+__all__ = ["INFINITE", "limit_superior", "steps_that_count"]
 
 #: The value of a limit superior that is ∞.
 INFINITE = sp.oo
@@ -37,7 +37,8 @@ def limit_superior(expression: nodes.LimitSuperior, at: Instance) -> Any:
     UndecidedValueError
         If the sequence isn't found to be periodic, and isn't ‖Aⁿ‖ of a rational matrix either.
     """
-    term, n = expression.term, expression.index
+    n = expression.index
+    term = _with_indices_as_numbers(expression.term, n, at)
     if isinstance(term, nodes.SpectralNorm) and isinstance(term.args[0], sp.MatPow):
         power = term.args[0]
         if power.exp == n and n not in _symbols(power.base):
@@ -58,11 +59,21 @@ def limit_superior(expression: nodes.LimitSuperior, at: Instance) -> Any:
     raise UndecidedValueError(f"{text(term)} isn't periodic within {_LONGEST} steps")
 
 
-def outside_of_vectors(expression: sp.Basic, k: sp.Symbol) -> bool:
+def _with_indices_as_numbers(term: sp.Basic, n: sp.Symbol, at: Instance) -> sp.Basic:
+    """Put numbers for the symbols other than n in the indices, p in h_{t+np}, say."""
+    numbers = {}
+    for vector in term.atoms(nodes.TimeIndexed):
+        free = vector.index.free_symbols - {n, nodes.BOUND_INDEX}
+        index = vector.index.xreplace({s: sp.Integer(at.integer(s)) for s in free})
+        numbers[vector] = vector.func(vector.args[0], index, vector.args[2])
+    return term.xreplace(numbers)
+
+
+def _outside_of_vectors(expression: sp.Basic, k: sp.Symbol) -> bool:
     """Whether an index occurs elsewhere than as the index of a vector h_k, z_k or x_k."""
     if isinstance(expression, nodes.TimeIndexed):
         return k in _symbols(expression.args[2])
-    return expression == k or any(outside_of_vectors(part, k) for part in expression.args)
+    return expression == k or any(_outside_of_vectors(part, k) for part in expression.args)
 
 
 def _symbols(expression: sp.Basic) -> frozenset[sp.Basic]:
@@ -107,9 +118,12 @@ def _exact_state(expression: sp.Basic, n: sp.Symbol, at: Instance) -> Iterator[H
             )
         if at.integer(y.index) < at.integer(variable.index):
             raise UndecidedValueError(f"{text(expression)} begins before {text(variable)}")
+        states = _states_with(y, at)
+        if len(states) > 1:
+            raise UndecidedValueError(f"{text(expression)} depends on several states")
         # The next Jacobian follows from this one and the trajectory.
         yield from _trajectory(y, at)
-        yield _key(evaluate(nodes.Jacobian(_state_of(y, at), variable), at))
+        yield _key(evaluate(nodes.Jacobian(states[0], variable), at))
     elif isinstance(expression, nodes.TimeIndexed):
         if not _advances_with(expression.index, n) or n in _symbols(expression.args[2]):
             raise UndecidedValueError(f"{text(expression)} doesn't advance with {text(n)}")
@@ -122,7 +136,7 @@ def _exact_state(expression: sp.Basic, n: sp.Symbol, at: Instance) -> Iterator[H
                 f"{text(expression)} doesn't grow by one factor with {text(n)}"
             )
         factor, k = expression.factor, nodes.BOUND_INDEX
-        if outside_of_vectors(factor, k) or any(
+        if _outside_of_vectors(factor, k) or any(
             vector.index != k for vector in factor.atoms(nodes.TimeIndexed)
         ):
             raise UndecidedValueError(f"{text(expression)} has factors that aren't of one step")
@@ -142,20 +156,32 @@ def _advances_with(index: sp.Basic, n: sp.Symbol) -> bool:
 
 
 def _trajectory(vector: Any, at: Instance) -> Iterator[Hashable]:
-    """Yield what determines the later course of a recurrence: its state, all inputs being equal."""
+    """Yield what determines the later course of a recurrence: all its states, for equal inputs."""
+    if isinstance(vector, nodes.Input):
+        if any(name.rpartition("_")[0] == vector.name for name in at.given):
+            raise UndecidedValueError("the inputs aren't the same at every step")
+        yield _key(at.sequence(vector))
+        return
     if not at.has_constant_inputs:
         raise UndecidedValueError("the inputs aren't the same at every step")
     yield _key(at.sequence(vector))
-    yield _key(at.sequence(_state_of(vector, at)))
+    yield from (_key(at.sequence(state)) for state in _states_with(vector, at))
 
 
-def _state_of(vector: Any, at: Instance) -> nodes.State:
-    """Return the state h_k for h_k, z_k or x_k."""
-    for hypothesis in at.definitions:
-        left = hypothesis.proposition.left if hypothesis.proposition is not None else None
-        if isinstance(left, nodes.State):
-            return nodes.State(left.name, vector.index, left.shape[0])
-    raise UndecidedValueError(f"{text(vector)} belongs to no recurrence")
+def _states_with(vector: Any, at: Instance) -> list[nodes.State]:
+    """Return all states that have the index of a vector: h_k for z_k, or h_k and c_k."""
+    states = _states(vector.index, at)
+    if not states:
+        raise UndecidedValueError(f"{text(vector)} belongs to no recurrence")
+    return states
+
+
+def _states(k: sp.Basic, at: Instance) -> list[nodes.State]:
+    """Return the states that the recurrence defines, with the index k."""
+    lefts = (h.proposition.left for h in at.definitions if h.proposition is not None)
+    return [
+        nodes.State(left.name, k, left.shape[0]) for left in lefts if isinstance(left, nodes.State)
+    ]
 
 
 def _key(value: Any) -> Hashable:
@@ -166,23 +192,21 @@ def _key(value: Any) -> Hashable:
     return exact
 
 
-def recurrence_period(at: Instance) -> int:
-    """Return a K such that every vector z_k, h_k with k ≥ 1 occurs among those with 1 ≤ k ≤ K.
+def steps_that_count(expressions: Iterable[sp.Basic], k: sp.Symbol, at: Instance) -> range:
+    """Return steps k such that the expressions take together no other values at any step.
 
     Raises
     ------
     UndecidedValueError
-        If no state recurs exactly within a few steps, or inputs differ from step to step.
+        If what determines them doesn't recur exactly within a few steps.
     """
-    for hypothesis in at.definitions:
-        left = hypothesis.proposition.left if hypothesis.proposition is not None else None
-        if isinstance(left, nodes.State):
-            seen = set()
-            for k in range(_LONGEST):
-                state = nodes.State(left.name, sp.Integer(k), left.shape[0])
-                key = tuple(_trajectory(state, at))
-                if key in seen:
-                    return k
-                seen.add(key)
-            raise UndecidedValueError(f"the states don't recur within {_LONGEST} steps")
-    raise UndecidedValueError("there is no recurrence")
+    sides = tuple(expressions)
+    first = 1 if k.is_positive else 0
+    seen = set()
+    for step in range(first, first + _LONGEST):
+        there = at.where(k, Number.of(step))
+        state = tuple(part for side in sides for part in _exact_state(side, k, there))
+        if state in seen:
+            return range(first, step)
+        seen.add(state)
+    raise UndecidedValueError(f"nothing recurs within {_LONGEST} steps")
