@@ -4,13 +4,16 @@
 the row sums of |S W S⁻¹| are below r for s_i = 1/v_i.
 """
 
+from fractions import Fraction
+
 import numpy as np
 from hypothesis import strategies as st
 
-from gradproof import Source, at_most, claim, main, sampled
+from gradproof import Source, Without, at_most, claim, main, sampled
 from gradproof.gradients.network import ElmanNetwork, Trajectory, forward
 from gradproof.gradients.products import jacobian_product
 from gradproof.gradients.tolerances import jacobian_product_error_upper
+from gradproof.hypotheses.witnesses import SCALING_NOT_DIAGONAL
 from gradproof.sampling.strategies import trajectories
 from gradproof.symbolic.theorems import row_sum_bounds
 
@@ -40,6 +43,9 @@ def scaled_row_sums_are_bounded(
     at_most(row_sums(scaling * product), rate**n, slack=slack, because="derived rounding bound")
 
 
+STEEP = {"phi": (2, "identity"), "gamma": 1, "W": [[1]], "n": 1, "S": [[1]], "s": [1]}
+
+
 @claim(
     "‖S Φ S⁻¹‖_∞ ≤ (γ‖S W S⁻¹‖_∞)ⁿ for Φ = ∂h_{t+n}/∂h_t, an invertible S = diag(s) and |φ′| ≤ γ; "
     "so ‖Φ‖ ≤ √d ‖S⁻¹‖_∞ ‖S‖_∞ (γ‖S W S⁻¹‖_∞)ⁿ, and Φ → 0 as n → ∞ if γ ρ(|W|) < 1, where |W| "
@@ -49,6 +55,14 @@ def scaled_row_sums_are_bounded(
         *row_sum_bounds.perron_upper(),
         *row_sum_bounds.perron_upper("tanh"),
     ),
+    necessity=[
+        Without("|φ′(z)| ≤ γ for all z", STEEP),
+        Without("|φ′(z)| ≤ γ for all z", {"phi": "identity", "gamma": Fraction(1, 2), "W": [[1]]}),
+        Without("S = diag(s)", SCALING_NOT_DIAGONAL),
+        Without("γ ρ(|W|) < 1", {"phi": "identity", "gamma": 1, "W": [[1]]}),
+        # tanh is differentiated at its fixed point 0, where Φ = Wⁿ.
+        Without("ρ(|W|) < 1", {"W": [[1]]}),
+    ],
 )
 def perron_upper(run):
     yield sampled(

@@ -11,6 +11,7 @@ from gradproof import Without, at_most, claim, main, sampled
 from gradproof.gradients.network import ElmanNetwork, Trajectory, forward
 from gradproof.gradients.products import jacobian_product
 from gradproof.gradients.tolerances import jacobian_product_error_upper
+from gradproof.hypotheses.witnesses import SCALING_NOT_DIAGONAL
 from gradproof.sampling.strategies import trajectories
 from gradproof.spectral.spectra import spectral_norm
 from gradproof.symbolic.theorems import scaled_bounds
@@ -42,19 +43,6 @@ def scaled_norms_are_bounded(
 
 
 UNIT = {"S": [[1]], "s": [1]}
-# W is nilpotent and S takes it to [[0, 1/4], [0, 0]], but the slopes of step 1 and 2 don't commute
-# with S: they suppress the second unit only, and what remains of W isn't nilpotent.
-NOT_DIAGONAL = {
-    "W": [[2, -2], [2, -2]],
-    "S": [[0, 0.125], [1, -1]],
-    "s": [1, 1],
-    "phi": "tanh",
-    "gamma": 1,
-    "U": [[1, 0], [0, 1]],
-    "x_1": [0, 2],
-    "x_2": [2, 4],
-    "n": 2,
-}
 
 
 @claim(
@@ -68,7 +56,7 @@ NOT_DIAGONAL = {
         Without(
             "|φ′(z)| ≤ γ for all z", {"phi": (2, "identity"), "gamma": 1, "W": [[1]], "n": 1} | UNIT
         ),
-        Without("S = diag(s)", NOT_DIAGONAL),
+        Without("S = diag(s)", SCALING_NOT_DIAGONAL),
     ],
 )
 def scaled_norm_upper(run):

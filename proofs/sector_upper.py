@@ -10,10 +10,12 @@ Idea: with y = D W x the form of that matrix at (x, y) is r² xᵀXx − yᵀXy 
 matrix is positive semidefinite where ‖S W S⁻¹‖ ≤ r.
 """
 
+from fractions import Fraction
+
 import numpy as np
 from hypothesis import strategies as st
 
-from gradproof import at_most, claim, main, sampled
+from gradproof import NotKnownToNeed, Without, at_most, claim, main, sampled
 from gradproof.gradients.network import ElmanNetwork, Trajectory
 from gradproof.gradients.products import jacobian_product
 from gradproof.gradients.tolerances import jacobian_product_error_upper
@@ -45,6 +47,19 @@ def products_are_bounded_by_a_certificate(
     at_most(spectral_norm(product), bound, slack=slack, because="derived rounding bound")
 
 
+HALF = Fraction(1, 2)
+UNIT = {"d": 1, "n": 1, "X": [[1]], "s": [1], "mu": 1, "M": 1, "r": HALF}
+# Φ = W φ′ = 1 in each: the identity, tanh at its fixed point 0, the logistic function at 1/2.
+IDENTITY = UNIT | {"W": [[1]], "phi": "identity", "alpha": 0, "beta": 1}
+EXAMPLES = (IDENTITY, UNIT | {"W": [[1]]}, UNIT | {"W": [[4]], "b": [-2], "h_0": [HALF]})
+ALONG = {"v": [1]}
+
+
+def in_each(condition: str, changed: dict[str, object]) -> list[Without]:
+    """Return the witness against a condition for each of the three activations."""
+    return [Without(condition, example | changed) for example in EXAMPLES]
+
+
 @claim(
     "‖Φ‖ ≤ √(M/μ) rⁿ and vᵀΦᵀXΦv ≤ r²ⁿ vᵀXv for Φ = ∂h_{t+n}/∂h_t and every real v, where r > 0, "
     "T = diag(s)², X and s real, α ≤ φ′ ≤ β, 0 < μ, μ‖w‖² ≤ wᵀXw ≤ M‖w‖² for all real w and "
@@ -57,6 +72,28 @@ def products_are_bounded_by_a_certificate(
         *sector.sector_upper("logistic"),
         sector.diagonal_scaling_is_a_sector_certificate(),
     ),
+    necessity=[
+        *in_each("0 ≤ …", ALONG),
+        Without("φ′(z) ≤ β for all z", IDENTITY | ALONG | {"beta": 0}),
+        Without("α ≤ φ′(z) for all z", IDENTITY | ALONG | {"beta": 0, "phi": (-1, "identity")}),
+        *in_each("μ ‖w‖² ≤ wᵀ X w for all real w", ALONG | {"X": [[0]], "s": [0]}),
+        *in_each("wᵀ X w ≤ M ‖w‖² for all real w", ALONG | {"r": 1, "M": HALF, "n": 0}),
+        NotKnownToNeed(
+            "wᵀ X w ≤ M ‖w‖² for all real w",
+            "every matrix X has such an M, its norm say, and the limit doesn't speak of M",
+            theorem="limsup_n ‖∂h_{t+n}/∂h_t‖ ≤ 0",
+        ),
+        *in_each("r < 1", {"r": 1}),
+        NotKnownToNeed(
+            "v is real",
+            "a real matrix has the same norm on real and on complex vectors",
+            theorem="‖∂h_{t+n}/∂h_t v‖² ≤ M r²ⁿ ‖v‖²/μ",
+        ),
+        Without(
+            "‖diag(s) W diag(s)⁻¹‖ ≤ r",
+            {"W": [[2]], "s": [1], "r": 1, "u": [1], "y": [1]},
+        ),
+    ],
 )
 def sector_upper(run):
     yield sampled(

@@ -10,6 +10,7 @@ import numpy as np
 import sympy as sp
 
 from gradproof.hypotheses.activations import Range, range_over_the_line
+from gradproof.hypotheses.forms import holds_for_all_vectors
 from gradproof.hypotheses.instance import Instance, evaluate
 from gradproof.hypotheses.limits import (
     INFINITE,
@@ -79,7 +80,8 @@ def meets(hypothesis: Hypothesis, at: Instance) -> bool | None:
 
     Definitions are built into the instance. A hypothesis in words is decided where its words are
     known here; one for all real z by the range of the activation chosen, or refuted at one z; one
-    for all k if the trajectory is periodic, or refuted at one k.
+    for all k if the trajectory is periodic, or refuted at one k; one for all real vectors if it
+    says that a quadratic form is ≥ 0.
     """
     if hypothesis.is_definition:
         return True
@@ -87,6 +89,9 @@ def meets(hypothesis: Hypothesis, at: Instance) -> bool | None:
         return _in_words(hypothesis, at)
     if not hypothesis.variables:
         return decide(hypothesis.proposition, at)
+    vectors = [v for v in hypothesis.variables if isinstance(v, sp.MatrixSymbol)]
+    if len(vectors) == len(hypothesis.variables):
+        return holds_for_all_vectors(hypothesis.proposition, vectors, at)
     if len(hypothesis.variables) > 1:
         return None
     (variable,) = hypothesis.variables

@@ -22,10 +22,14 @@ from gradproof.hypotheses.matrices import (
     Array,
     as_array,
     determinant,
+    entrywise_modulus,
+    infinity_norm,
     matrix_power,
     smallest_singular_value,
     spectral_norm,
     spectral_radius,
+    square_of_length,
+    trace,
     unit,
 )
 from gradproof.hypotheses.values import Dual, Number, UndecidedValueError, value_of
@@ -33,6 +37,7 @@ from gradproof.symbolic.language import expressions as nodes
 from gradproof.symbolic.language.blocks import Blocks, Hadamard, Stacked
 from gradproof.symbolic.language.notation import text
 from gradproof.symbolic.language.relation import Hypothesis, satisfies_assumptions
+from gradproof.symbolic.language.row_sums import EntrywiseModulus, InfinityNorm
 
 __all__ = ["Instance", "evaluate"]
 
@@ -318,6 +323,9 @@ def _matrix_power(expression: sp.MatPow, at: Instance) -> Array:
 
 
 def _power(expression: sp.Pow, at: Instance) -> Any:
+    of = expression.base.args[0] if isinstance(expression.base, nodes.SpectralNorm) else None
+    if of is not None and of.shape[1] == 1 and expression.exp == 2:
+        return square_of_length(evaluate(of, at))
     base, exponent = (evaluate(part, at) for part in expression.args)
     fraction = value_of(exponent).fraction
     if fraction is None:
@@ -352,13 +360,6 @@ def _all(expressions: Iterable[sp.Basic], at: Instance) -> Iterator[Any]:
     return (evaluate(expression, at) for expression in expressions)
 
 
-def _trace(matrix: Array) -> Number:
-    total = Number.of(0)
-    for i in range(len(matrix)):
-        total = total + matrix[i, i]
-    return total
-
-
 _EVALUATORS: tuple[tuple[tuple[type, ...], Callable[[Any, Instance], Any]], ...] = (
     ((sp.Rational,), lambda e, _: Number.of(Fraction(int(e.p), int(e.q)))),
     ((type(sp.E),), lambda _e, _a: Number.of(arb.const_e())),
@@ -370,10 +371,12 @@ _EVALUATORS: tuple[tuple[tuple[type, ...], Callable[[Any, Instance], Any]], ...]
     ((nodes.Jacobian,), _jacobian),
     ((nodes.OrderedProduct,), _ordered_product),
     ((nodes.SpectralNorm,), _of_matrix(spectral_norm)),
+    ((InfinityNorm,), _of_matrix(infinity_norm)),
+    ((EntrywiseModulus,), _of_matrix(entrywise_modulus)),
     ((nodes.SpectralRadius,), _of_matrix(spectral_radius)),
     ((nodes.SmallestSingularValue,), _of_matrix(smallest_singular_value)),
     ((nodes.Determinant,), _of_matrix(determinant)),
-    ((nodes.Trace,), _of_matrix(_trace)),
+    ((nodes.Trace,), _of_matrix(trace)),
     ((nodes.ScalarDerivative,), _scalar_derivative),
     ((Hadamard,), lambda e, a: operator.mul(*_all(e.args, a))),
     ((Stacked,), lambda e, a: as_array(np.vstack([*_all(e.args, a)]))),

@@ -27,12 +27,16 @@ from gradproof.hypotheses.values import (
 __all__ = [
     "Array",
     "determinant",
+    "entrywise_modulus",
+    "infinity_norm",
     "inverse",
     "matrices_equal",
     "matrix_power",
     "smallest_singular_value",
     "spectral_norm",
     "spectral_radius",
+    "square_of_length",
+    "trace",
     "unit",
 ]
 
@@ -91,6 +95,11 @@ def inverse(A: Array) -> Array:
     return as_array([[cofactor(j, i) for j in range(d)] for i in range(d)])
 
 
+def trace(A: Array) -> Any:
+    """Return tr A."""
+    return sum(A.diagonal(), Number.of(0))
+
+
 def matrix_power(A: Array, exponent: int) -> Array:
     """Return Aⁿ, for negative n the power of the inverse."""
     if exponent < 0:
@@ -104,12 +113,24 @@ def matrix_power(A: Array, exponent: int) -> Array:
 def spectral_norm(A: Array) -> Number:
     """Return ‖A‖, the greatest singular value, of a matrix of any shape."""
     if 1 in A.shape:  # the Euclidean norm of a row or a column
-        entries = [value_of(a) for a in A.flat]
-        if len(entries) == 1:
-            return abs(entries[0])
-        total: Number = sum((a.square_of_modulus for a in entries), Number.of(0))
-        return total.nonnegative.root(2)
+        return abs(value_of(A[0, 0])) if A.size == 1 else square_of_length(A).root(2)
     return _singular_value(A, maximum)
+
+
+def square_of_length(a: Array) -> Number:
+    """Return ‖a‖² of a row or a column, exactly where its entries are."""
+    total: Number = sum((value_of(entry).square_of_modulus for entry in a.flat), Number.of(0))
+    return total.nonnegative
+
+
+def infinity_norm(A: Array) -> Number:
+    """Return ‖A‖_∞, the greatest sum of the moduli of a row."""
+    return maximum(sum((abs(value_of(a)) for a in row), Number.of(0)) for row in A)
+
+
+def entrywise_modulus(A: Array) -> Array:
+    """Return the matrix of the moduli |a_ij|."""
+    return as_array([[abs(value_of(a)) for a in row] for row in A])
 
 
 def smallest_singular_value(A: Array) -> Number:
