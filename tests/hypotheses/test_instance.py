@@ -14,12 +14,16 @@ from gradproof.symbolic.instances.activation_values import ACTIVATIONS
 from gradproof.symbolic.instances.instantiate import Assignment
 from gradproof.symbolic.instances.instantiate import evaluate as evaluate_floating
 from gradproof.symbolic.language.expressions import (
+    BOUND_INDEX,
     ActivationValue,
     Elementwise,
     Jacobian,
     ScalarDerivative,
     SpectralNorm,
+    State,
+    Trace,
 )
+from gradproof.symbolic.language.gradient_nodes import ScalarSum
 from gradproof.symbolic.theorems.recurrence import (
     STEPS,
     T_START,
@@ -191,3 +195,12 @@ def test_the_index_of_a_definition_is_its_own():
     at = Instance({"W": [[2]], "h_0": [1], "k": 5}, jacobian_product("identity").definitions)
     assert at.sequence(ElmanRecurrence().h(sp.Integer(3)))[0, 0].fraction == 8
     assert K not in at.variables
+
+
+def test_a_sum_over_steps_adds_its_terms():
+    h = State("h", BOUND_INDEX, sp.Integer(1))
+    term = Trace(sp.MatMul(sp.Transpose(h), h))
+    given = {"h_1": [2], "h_2": [3], "h_3": [5]}
+    for last, total in ((3, 38), (1, 4), (0, 0)):
+        whole = ScalarSum(term, sp.Integer(1), sp.Integer(last))
+        assert evaluate(whole, Instance(given)).fraction == total

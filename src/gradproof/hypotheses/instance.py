@@ -35,6 +35,7 @@ from gradproof.hypotheses.matrices import (
 from gradproof.hypotheses.values import Dual, Number, UndecidedValueError, value_of
 from gradproof.symbolic.language import expressions as nodes
 from gradproof.symbolic.language.blocks import Blocks, Hadamard, Stacked
+from gradproof.symbolic.language.gradient_nodes import ScalarSum
 from gradproof.symbolic.language.notation import text
 from gradproof.symbolic.language.relation import Hypothesis, satisfies_assumptions
 from gradproof.symbolic.language.row_sums import EntrywiseModulus, InfinityNorm
@@ -227,22 +228,6 @@ class Instance:
             first += len(before)
         return replace(self, sequences=kept, varied=True)
 
-    def describe(self) -> dict[str, str]:
-        """Return name → value of everything that was given and used."""
-        return {name: _as_text(self.given[name]) for name in self.given if name in self.used}
-
-
-def _as_text(value: Any) -> str:
-    if isinstance(value, tuple):
-        return f"{value[0]} {value[1]}"
-    return value if isinstance(value, str) else _plain(value)
-
-
-def _plain(value: Any) -> str:
-    if isinstance(value, list):
-        return "[" + ", ".join(map(_plain, value)) + "]"
-    return str(value)
-
 
 def _as_sympy(value: Number) -> sp.Expr:
     if value.exact is None:
@@ -303,6 +288,11 @@ def _ordered_product(expression: nodes.OrderedProduct, at: Instance) -> Array:
     for k in range(lower, upper + 1):
         product = evaluate(expression.factor_at(sp.Integer(k)), at) @ product
     return product
+
+
+def _sum(expression: ScalarSum, at: Instance) -> Any:
+    steps = range(at.integer(expression.lower), at.integer(expression.upper) + 1)
+    return sum((evaluate(expression.term_at(sp.Integer(k)), at) for k in steps), Number.of(0))
 
 
 def _matrix_product(expression: sp.MatMul, at: Instance) -> Array:
@@ -370,6 +360,7 @@ _EVALUATORS: tuple[tuple[tuple[type, ...], Callable[[Any, Instance], Any]], ...]
     ((nodes.Diagonal,), _diagonal),
     ((nodes.Jacobian,), _jacobian),
     ((nodes.OrderedProduct,), _ordered_product),
+    ((ScalarSum,), _sum),
     ((nodes.SpectralNorm,), _of_matrix(spectral_norm)),
     ((InfinityNorm,), _of_matrix(infinity_norm)),
     ((EntrywiseModulus,), _of_matrix(entrywise_modulus)),

@@ -101,7 +101,7 @@ def _fails(mutation: Mutation, instance: Instance) -> Judgement:
     changed = _name(mutation.condition)
     instead = f", with {mutation.replacement} instead," if mutation.replacement is not None else ""
     shows = f"without {changed}{instead} it is false that {mutation.theorem}"
-    witness = Witness(shows, instance.describe())
+    witness = Witness(shows, _described(instance))
     return Judgement(Verdict.FAILS, Grade.ENCLOSED, Scope.UNIVERSAL, shows, witness)
 
 
@@ -112,6 +112,23 @@ def _instance(mutation: Mutation, values: Mapping[str, Any]) -> Instance:
         tuple(h for h in mutation.theorem.definitions),
         frozenset() if free is None else frozenset({free}),
     )
+
+
+def _described(at: Instance) -> dict[str, str]:
+    """Return name → value of everything that was given and used."""
+    return {name: _as_text(at.given[name]) for name in at.given if name in at.used}
+
+
+def _as_text(value: Any) -> str:
+    if isinstance(value, tuple):
+        return f"{value[0]} {value[1]}"
+    return value if isinstance(value, str) else _plain(value)
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, list):
+        return "[" + ", ".join(map(_plain, value)) + "]"
+    return str(value)
 
 
 def _why_not(mutation: Mutation, at: Instance) -> str | None:

@@ -43,7 +43,7 @@ from gradproof.symbolic.language.gradient_nodes import (
     ScalarSum,
 )
 from gradproof.symbolic.language.relation import Hypothesis, Proposition, Relation
-from gradproof.symbolic.language.row_sums import InfinityNorm
+from gradproof.symbolic.language.row_sums import EntrywiseModulus, InfinityNorm
 
 D = sp.Symbol("d", integer=True, positive=True)
 K = sp.Symbol("k", integer=True, positive=True)
@@ -57,7 +57,8 @@ U, V = sp.MatrixSymbol("u", D, 1), sp.MatrixSymbol("v", D, 1)
 EQ, LE, LT, GE = Relation.EQ, Relation.LE, Relation.LT, Relation.GE
 ONE, ZERO = sp.Integer(1), sp.Integer(0)
 norm, rho, least = SpectralNorm, SpectralRadius, SmallestSingularValue
-inf = InfinityNorm
+DU, DV = Diagonal(U), Diagonal(V)
+inf, moduli = InfinityNorm, EntrywiseModulus
 det, tr = Determinant, Trace
 NUMBER, OTHER = sp.MatrixSymbol("p", 1, 1), sp.MatrixSymbol("q", 1, 1)
 T, SLOPE = ActivationValue("tanh", 0, Z), ActivationValue("tanh", 1, Z)
@@ -772,8 +773,9 @@ INSTANCES = {
         ],
     ),
     "the norm dominates the spectral radius": (
-        [(rho(A), LE, norm(A)), (rho(A) ** N, LE, norm(A) ** N)],
+        [(rho(A), LE, norm(A)), (rho(A), LE, inf(A)), (rho(A) ** N, LE, norm(A) ** N)],
         [
+            (inf(A), LE, rho(A)),
             (norm(A), LE, rho(A)),
             (rho(A), EQ, norm(A)),
             (rho(A), LT, norm(A)),
@@ -801,6 +803,26 @@ INSTANCES = {
     "the spectral radius of a rotated product": (
         [(rho(A * B), EQ, rho(B * A)), (rho(A * B * W), EQ, rho(W * A * B))],
         [(rho(A * B * W), EQ, rho(A * W * B)), (rho(A * B), EQ, rho(A) * rho(B))],
+    ),
+    "the moduli of a scaled matrix": (
+        [
+            (rho(moduli(DU * A * DU.I)), EQ, rho(moduli(A))),
+            (rho(moduli(DU * A * B * DU.I)), EQ, rho(moduli(A * B))),
+        ],
+        [
+            (rho(moduli(DU * A * DV.I)), EQ, rho(moduli(A))),
+            (rho(moduli(DU * A)), EQ, rho(moduli(A))),
+            (rho(moduli(B * A * B.I)), EQ, rho(moduli(A))),
+            (rho(moduli(A)), EQ, rho(A)),
+        ],
+    ),
+    "the row sums of the moduli": (
+        [(inf(moduli(A)), EQ, inf(A)), (inf(moduli(A * B)), EQ, inf(A * B))],
+        [
+            (norm(moduli(A)), EQ, norm(A)),
+            (inf(moduli(A) * moduli(B)), EQ, inf(A * B)),
+            (rho(moduli(A)), EQ, rho(A)),
+        ],
     ),
     "algebra of traces": (
         [(tr(A * B), EQ, tr(B * A)), (tr(U.T * A * V), EQ, tr(V.T * A.T * U)), (tr(A**0), EQ, D)],

@@ -8,23 +8,27 @@ import pytest
 from gradproof.symbolic.attack import attack
 from gradproof.symbolic.instances.instantiate import try_instances
 from gradproof.symbolic.theorems import orthogonal, scaled_bounds
-from gradproof.symbolic.theorems.recurrence import STEPS, ElmanRecurrence, K
+from gradproof.symbolic.theorems.recurrence import STEPS, ElmanRecurrence
 
-D, W, V, X = (ElmanRecurrence().d, ElmanRecurrence().W, orthogonal._V, orthogonal._X)
+D, W, V = ElmanRecurrence().d, ElmanRecurrence().W, orthogonal._V
 S, ENTRIES, SIGNS = scaled_bounds._S, scaled_bounds._ENTRIES, scaled_bounds._OTHER
 ISOMETRY, LENGTHS = orthogonal.orthogonal_linear_recurrence()
-LOSS = orthogonal.slopes_lose_length()
+BALANCE, KEPT = orthogonal.length_balance("tanh"), orthogonal.tanh_gains_no_length()
 LOWER = scaled_bounds.scaled_norm_lower()
 UNIT = "Wᵀ W = I"
 
 SAYS = {
     "isometry": (ISOMETRY, "(∂h_{t+n}/∂h_t)ᵀ ∂h_{t+n}/∂h_t = I", [UNIT]),
     "lengths": (LENGTHS, "‖∂h_{t+n}/∂h_t v‖² = ‖v‖²", [UNIT, "v is real"]),
-    "loss": (
-        LOSS,
-        "‖diag(tanh′(z_k)) (W x)‖² ≤ ‖x‖² − (W x)ᵀ (I − diag(tanh′(z_k))) (W x)",
-        ["W is real", UNIT, "x is real"],
+    "balance": (
+        BALANCE,
+        (
+            "∑_{k=t+1}^{t+n} [(W ∂h_{k−1}/∂h_t v)ᵀ (I − diag(tanh′(z_k))²) (W ∂h_{k−1}/∂h_t v)] "
+            "+ ‖∂h_{t+n}/∂h_t v‖² = ‖v‖²"
+        ),
+        ["W is real", UNIT, "v is real"],
     ),
+    "kept": (KEPT, "yᵀ diag(tanh′(z_k))² y ≤ ‖y‖²", ["y is real"]),
     "lower": (
         LOWER,
         "ρ(diag(e) W) ≤ ‖S W S⁻¹‖",
@@ -60,15 +64,16 @@ def test_the_matrix_has_to_be_orthogonal():
     one = np.array([[1.0]])
     for theorem in (ISOMETRY, LENGTHS):
         assert without(theorem, UNIT, {**stretched, V: one}).counterexample is not None
-    # 9 d² ≤ 1 − 9 (1 − d) fails for every slope d in (0, 1).
-    assert without(LOSS, UNIT, {**stretched, X: one}).counterexample is not None
+    # W² d² + W² (1 − d²) = 9, whatever the slope d is.
+    assert without(BALANCE, UNIT, {**stretched, V: one}).counterexample is not None
 
 
-def test_the_loss_is_one_of_real_matrices():
+def test_the_balance_is_one_of_real_matrices():
     # cosh² − sinh² = 1: WᵀW = I without a complex conjugate, but (W x)ᵀ… isn't a length.
     a, b = np.cosh(1), np.sinh(1)
-    values = {D: 2, W: np.array([[a, 1j * b], [-1j * b, a]]), X: np.array([[1.0], [0.0]]), K: 1}
-    found = without(LOSS, "W is real", values, trials=60)
+    W_complex = np.array([[a, 1j * b], [-1j * b, a]])
+    values = {D: 2, W: W_complex, V: np.array([[1.0], [0.0]]), STEPS: 1}
+    found = without(BALANCE, "W is real", values, trials=60)
     assert found.counterexample is not None
 
 

@@ -53,7 +53,7 @@ SLOPES = "|φ′(z)| ≤ γ for all z"
 def test_the_theorems_say_and_assume_exactly_this():
     found = [
         (str(theorem), sorted(map(str, theorem.conditions)))
-        for theorem in (*rows.perron_upper(), *rows.perron_upper("tanh"))
+        for theorem in (*rows.perron_upper(), *rows.perron_upper("tanh"), rows.perron_lower())
     ]
     scaling = ["S = diag(s)", "S is invertible"]
     assert found == [
@@ -63,11 +63,12 @@ def test_the_theorems_say_and_assume_exactly_this():
         ("‖S ∂h_{t+n}/∂h_t S⁻¹‖_∞ ≤ ‖S W S⁻¹‖_∞ⁿ", scaling),
         ("‖∂h_{t+n}/∂h_t‖ ≤ ‖S‖_∞ √d ‖S⁻¹‖_∞ ‖S W S⁻¹‖_∞ⁿ", scaling),
         ("limsup_n ‖∂h_{t+n}/∂h_t‖ ≤ 0", ["ρ(|W|) < 1"]),
+        ("ρ(|W|) ≤ ‖diag(s) W diag(s)⁻¹‖_∞", ["diag(s) is invertible"]),
     ]
 
 
 def test_every_step_survives_numbers():
-    for theorem in rows.perron_upper():
+    for theorem in (*rows.perron_upper(), rows.perron_lower()):
         outcome = attack([theorem], trials=8, seed=2)
         assert outcome.counterexample is None
         assert outcome.attacked or isinstance(theorem.proposition.left, LimitSuperior)
@@ -102,6 +103,19 @@ def test_a_false_bound_is_refused_and_refuted(broken):
     proposition = Proposition(left, relation, right)
     found = find_counterexample(proposition, theorem.hypotheses, model=theorem.model, trials=400)
     assert found is not None
+
+
+def test_the_lower_bound_is_reached():
+    W_positive = np.array([[1.0, 2.0], [3.0, 4.0]])
+    eigenvalues, vectors = np.linalg.eig(W_positive)
+    perron = np.abs(vectors[:, eigenvalues.argmax()])
+    row_sums = (W_positive * perron / perron[:, np.newaxis]).sum(axis=1)
+    assert row_sums == pytest.approx(eigenvalues.max(), rel=1e-12)
+    drawn = rows.perron_lower().proposition
+    values = {D: 2, W: W_positive, ENTRIES: 1 / perron[:, np.newaxis]}
+    at = Assignment(np.random.default_rng(0), values=values)
+    sides = [evaluate(side, at) for side in (drawn.left, drawn.right)]
+    assert sides[0] == pytest.approx(sides[1], rel=1e-12)
 
 
 # --- Perron's scaling -------------------------------------------------------------------------

@@ -56,8 +56,10 @@ from gradproof.symbolic.kernel.matrix_laws import (
     DETERMINANT_OF_PRODUCT,
     DIAGONAL_OF_SUM,
     DIAGONALS_COMMUTE,
+    MODULI_OF_SCALED_MATRIX,
     NORM_OF_BLOCKS,
     NORM_OF_NUMBERS,
+    ROW_SUMS_OF_MODULI,
     norm_by_gram,
 )
 from gradproof.symbolic.kernel.trace_laws import NORM_AS_TRACE, TRACE_ALGEBRA
@@ -90,6 +92,7 @@ __all__ = [
     "JACOBIAN_OF_SUM",
     "LIMIT_OF_CONSTANT",
     "LIMIT_OF_ROOT",
+    "MODULI_OF_SCALED_MATRIX",
     "MODULUS_OF_POWER",
     "NEWEST_FACTOR_LEFT",
     "NEXT_POWER",
@@ -105,6 +108,7 @@ __all__ = [
     "PRODUCT_WRITTEN_OUT",
     "QUOTIENT_RULE",
     "REVERSE_TRIANGLE",
+    "ROW_SUMS_OF_MODULI",
     "SMALLEST_SINGULAR_VALUE_OF_IDENTITY",
     "SPECTRAL_MAPPING",
     "SUBMULTIPLICATIVE",
@@ -317,13 +321,14 @@ def SPECTRAL_MAPPING(term: sp.Basic) -> Iterator[sp.Basic]:
 
 @enter(
     "the norm dominates the spectral radius",
-    "ρ(A) ≤ ‖A‖",
+    "ρ(A) ≤ ‖A‖ and ρ(A) ≤ ‖A‖_∞",
     Source("HornJohnson2013", "Theorem 5.6.9"),
     Relation.LE,
 )
 def NORM_DOMINATES_RADIUS(term: sp.Basic) -> Iterator[sp.Basic]:
     if isinstance(term, nodes.SpectralRadius):
-        yield nodes.SpectralNorm(term.args[0])
+        for norm in OPERATOR_NORMS:
+            yield norm(term.args[0])
 
 
 class _Finite(Law, seal=KERNEL):

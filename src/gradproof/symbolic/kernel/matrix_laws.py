@@ -15,15 +15,18 @@ from gradproof.symbolic.language.blocks import Blocks
 from gradproof.symbolic.language.expressions import is_matrix
 from gradproof.symbolic.language.normal_form import same
 from gradproof.symbolic.language.relation import Relation, is_real
+from gradproof.symbolic.language.row_sums import EntrywiseModulus, InfinityNorm
 from gradproof.symbolic.language.seal import KERNEL
 
 __all__ = [
     "DETERMINANT_OF_PRODUCT",
     "DIAGONALS_COMMUTE",
     "DIAGONAL_OF_SUM",
+    "MODULI_OF_SCALED_MATRIX",
     "NORM_OF_BLOCKS",
     "NORM_OF_NUMBERS",
     "RADIUS_OF_ROTATED_PRODUCT",
+    "ROW_SUMS_OF_MODULI",
     "norm_by_gram",
 ]
 
@@ -96,6 +99,22 @@ def RADIUS_OF_ROTATED_PRODUCT(term: sp.Basic) -> Iterator[sp.Basic]:
         if factors and all(same(side, size) for factor in factors for side in factor.shape):
             for cut in range(1, len(factors)):
                 yield nodes.SpectralRadius(sp.MatMul(*factors[cut:], *factors[:cut]))
+
+
+@enter("the moduli of a scaled matrix", "ρ(|D A D⁻¹|) = ρ(|A|) for D = diag(s), |A| = (|a_ij|)")
+def MODULI_OF_SCALED_MATRIX(term: sp.Basic) -> Iterator[sp.Basic]:
+    # The entries of D A D⁻¹ are s_i a_ij / s_j, so |D A D⁻¹| = |D| |A| |D|⁻¹ is similar to |A|.
+    if isinstance(term, nodes.SpectralRadius) and isinstance(term.args[0], EntrywiseModulus):
+        factors = _factors(term.args[0].args[0], at_least=3)
+        if factors and isinstance(factors[0], nodes.Diagonal) and factors[-1] == factors[0].I:
+            yield nodes.SpectralRadius(EntrywiseModulus(sp.MatMul(*factors[1:-1])))
+
+
+@enter("the row sums of the moduli", "‖|A|‖_∞ = ‖A‖_∞ for |A| = (|a_ij|)")
+def ROW_SUMS_OF_MODULI(term: sp.Basic) -> Iterator[sp.Basic]:
+    # Both are the greatest Σ_j |a_ij|.
+    if isinstance(term, InfinityNorm) and isinstance(term.args[0], EntrywiseModulus):
+        yield InfinityNorm(term.args[0].args[0])
 
 
 def norm_by_gram(matrix: sp.MatrixSymbol) -> RewritingLaw:

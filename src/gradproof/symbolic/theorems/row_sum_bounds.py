@@ -20,9 +20,12 @@ from gradproof.symbolic.kernel.laws import (
     ALGEBRA,
     DIAGONALS_COMMUTE,
     EMPTY_PRODUCT,
+    MODULI_OF_SCALED_MATRIX,
     NEWEST_FACTOR_LEFT,
     NORM_BY_ROW_SUMS,
+    NORM_DOMINATES_RADIUS,
     NORM_OF_IDENTITY,
+    ROW_SUMS_OF_MODULI,
     SUBMULTIPLICATIVE,
     RewritingLaw,
     geometric_limit,
@@ -40,7 +43,7 @@ from gradproof.symbolic.language.row_sums import EntrywiseModulus, InfinityNorm
 from gradproof.symbolic.theorems.bounds import bound_of_slopes
 from gradproof.symbolic.theorems.recurrence import STEPS, T_START, ElmanRecurrence, jacobian_product
 
-__all__ = ["modulus_radius", "perron_upper"]
+__all__ = ["modulus_radius", "perron_lower", "perron_upper"]
 
 _CELL = ElmanRecurrence("phi")
 _S = sp.MatrixSymbol("S", _CELL.d, _CELL.d)
@@ -161,3 +164,22 @@ def perron_upper(activation: str = "phi") -> tuple[Theorem, ...]:
     decay = eliminate(decay, near, name=name, model=model)
     between = number_between(gamma * modulus_radius(), sp.Integer(1), _RATE)
     return scaled, unscaled, eliminate(decay, between, name=name, model=model)
+
+
+@functools.cache
+def perron_lower() -> Theorem:
+    """Return ρ(|W|) ≤ ‖S W S⁻¹‖_∞ for every invertible S = diag(s): no scaling proves more.
+
+    >>> print(perron_lower())
+    ρ(|W|) ≤ ‖diag(s) W diag(s)⁻¹‖_∞
+    """
+    scaling = Diagonal(_ENTRIES)
+    scaled = sp.MatMul(scaling, _CELL.W, scaling.I)
+    moduli = EntrywiseModulus(scaled)
+    chain = (
+        start(modulus_radius())
+        .eq(SpectralRadius(moduli), by=MODULI_OF_SCALED_MATRIX)
+        .le(InfinityNorm(moduli), by=NORM_DOMINATES_RADIUS)
+        .eq(InfinityNorm(scaled), by=ROW_SUMS_OF_MODULI)
+    )
+    return Theorem.of("perron_lower", chain, model=_diagonal_instance)
