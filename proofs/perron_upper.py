@@ -51,10 +51,14 @@ STEEP = {"phi": (2, "identity"), "gamma": 1, "W": [[1]], "n": 1, "S": [[1]], "s"
     "so ‖Φ‖ ≤ √d ‖S⁻¹‖_∞ ‖S‖_∞ (γ‖S W S⁻¹‖_∞)ⁿ, and Φ → 0 as n → ∞ if γ ρ(|W|) < 1, where |W| "
     "has the entries |w_ij|; for tanh γ = 1. No S does better: ρ(|W|) ≤ ‖S W S⁻¹‖_∞",
     source=Source("HornJohnson2013", "Chapter 8"),
-    derivation=lambda: (
-        *row_sum_bounds.perron_upper(),
-        *row_sum_bounds.perron_upper("tanh"),
-        row_sum_bounds.perron_lower(),
+    derivation=lambda activation=None: (
+        row_sum_bounds.perron_upper(activation)
+        if activation
+        else (
+            *row_sum_bounds.perron_upper(),
+            *row_sum_bounds.perron_upper("tanh"),
+            row_sum_bounds.perron_lower(),
+        )
     ),
     necessity=[
         Without("|φ′(z)| ≤ γ for all z", STEEP),

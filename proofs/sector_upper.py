@@ -66,11 +66,15 @@ def in_each(condition: str, changed: dict[str, object]) -> list[Without]:
     "r² uᵀXu + 2αβ uᵀWᵀTWu − 2(α + β) uᵀWᵀTy + 2 yᵀTy − yᵀXy ≥ 0 for all real u and y; and then "
     "limsup ‖Φ‖ = 0 if r < 1. For tanh (α, β) = (0, 1), for the logistic function (0, 1/4). If "
     "S = diag(s) is invertible and ‖S W S⁻¹‖ ≤ r, the last form is ≥ 0 for X = T, (α, β) = (0, 1)",
-    derivation=lambda: (
-        *sector.sector_upper(),
-        *sector.sector_upper("tanh"),
-        *sector.sector_upper("logistic"),
-        sector.diagonal_scaling_is_a_sector_certificate(),
+    derivation=lambda activation=None: (
+        sector.sector_upper(activation)
+        if activation
+        else (
+            *sector.sector_upper(),
+            *sector.sector_upper("tanh"),
+            *sector.sector_upper("logistic"),
+            sector.diagonal_scaling_is_a_sector_certificate(),
+        )
     ),
     necessity=[
         *in_each("0 ≤ …", ALONG),

@@ -2,12 +2,15 @@
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
 
 import pytest
 
+from gradproof.claims.load import load_claims, shipped_proofs
+from gradproof.latex_text import as_latex
 from gradproof.verdict import Grade, Scope, Verdict
 
 TRUE = """\
@@ -250,6 +253,41 @@ def test_derive_for_an_activation_of_choice():
     found = run("derive", "tanh_bounds", "--activation", "logistic")
     assert "state_jacobian" in found.stderr
     assert "softplus" in run("derive", "state_jacobian", "--activation", "sinus").stderr
+
+
+@pytest.mark.parametrize("name", ["scaled_norm_upper", "perron_upper", "sector_upper"])
+@pytest.mark.parametrize("activation", ["logistic", "relu", "gelu"])
+def test_bounds_of_scaled_products_are_for_any_activation(name, activation):
+    found = run("derive", name, "--activation", activation)
+    assert found.returncode == 0, found.stderr
+    assert found.stdout.startswith(f"{name} for φ = {activation}\n")
+    assert f"h_k = {activation}(z_k)" in found.stdout
+    assert "tanh" not in found.stdout.split("Hypotheses")[0]
+
+
+def test_an_activation_that_does_not_fit_is_refused():
+    found = run("derive", "sector_upper", "--activation", "leaky_relu")
+    assert found.returncode == 2
+    assert "use one of tanh" in found.stderr
+    found = run("derive", "jacobian_product", "--cell", "gru", "--activation", "relu")
+    assert found.returncode == 2
+    assert "the gru has activations of its own" in found.stderr
+
+
+def test_the_heading_speaks_of_what_is_derived():
+    claims = {claim.name: claim for claim in load_claims([shipped_proofs()])}
+    statement = claims["jacobian_product"].statement
+    assert statement in run("derive", "jacobian_product").stdout
+    for name in ("text", "latex", "html"):
+        found = run("derive", "jacobian_product", "--cell", "lstm", "--format", name).stdout
+        assert "for the LSTM" in found
+        assert "diag(tanh′(z_k)) W, the newest" not in re.sub("<[^>]*>", "", found)
+        assert as_latex(statement) not in found
+
+
+def test_derive_says_what_the_conditions_are_for():
+    found = run("derive", "power_norm_upper")
+    assert "Without ‖M‖ ≤ r this fails: W = M = 2, S = r = c = n = 1." in found.stdout
 
 
 def test_derive_at_given_numbers_in_each_format(tmp_path):

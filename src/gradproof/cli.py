@@ -187,9 +187,11 @@ def derive(
 ) -> None:
     """Print the derivation of a claim with the law that justifies each step."""
     from gradproof.errors import InputError, UnknownNameError
+    from gradproof.hypotheses.necessity import examine
     from gradproof.render.derivation import derivation_as_latex, derivation_as_text
     from gradproof.render.html import derivation_as_html
     from gradproof.render.numbers_file import load_numbers
+    from gradproof.render.restated import restated_for
     from gradproof.render.values import Numbers
 
     if output_format is DerivationFormat.PDF and output is None:
@@ -209,12 +211,13 @@ def derive(
         from gradproof.symbolic.differential import in_denominator_layout
 
         shown = [in_denominator_layout(theorem) for theorem in shown]
-    if output_format is DerivationFormat.TEXT:
-        document = derivation_as_text(claim, shown, given).encode()
-    elif output_format is DerivationFormat.HTML:
-        document = derivation_as_html(claim, shown, given).encode()
-    else:
-        document = derivation_as_latex(claim, shown, given).encode()
+    written = {
+        DerivationFormat.TEXT: derivation_as_text,
+        DerivationFormat.HTML: derivation_as_html,
+    }.get(output_format, derivation_as_latex)
+    conditions, _ = examine(shown, claim.necessity)
+    restated = restated_for(cell=cell, activation=activation)
+    document = written(claim, shown, given, restated=restated, conditions=conditions).encode()
     if output_format is DerivationFormat.PDF:
         from gradproof.render.pdf import latex_as_pdf
 
@@ -235,6 +238,7 @@ def _theorems(
     """Return the theorems for the chosen options; refuse an option that the claim hasn't."""
     from gradproof.errors import UnknownNameError
     from gradproof.symbolic.instances.activation_values import ACTIVATIONS
+    from gradproof.symbolic.theorems.cells import GATED_CELLS
 
     chosen = {option: value for option, value in options.items() if value is not None}
     for option in chosen:
@@ -246,6 +250,9 @@ def _theorems(
     if activation is not None and activation not in ACTIVATIONS:
         known = ", ".join(ACTIVATIONS)
         raise UnknownNameError("--activation", f"is {activation!r}", f"use one of {known}")
+    if activation is not None and chosen.get("cell") in GATED_CELLS:
+        problem = f"is given, but the {chosen['cell']} has activations of its own"
+        raise UnknownNameError("--activation", problem, "leave it out")
     try:
         return claim.theorems(**chosen)
     except KeyError as error:

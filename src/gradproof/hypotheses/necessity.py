@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import sympy as sp
 
@@ -48,6 +48,8 @@ class ConditionFinding:
         One sentence.
     witness
         The instance that shows that the condition is needed.
+    number
+        Which of the theorems it is, counted from 1: two of them may read the same.
     """
 
     theorem: str
@@ -55,6 +57,7 @@ class ConditionFinding:
     need: Need
     reason: str
     witness: Witness | None = None
+    number: int = 1
 
 
 def examine(
@@ -69,7 +72,7 @@ def examine(
     refuting: dict[int, set[str]] = {}
     excusing: set[int] = set()
     reasons: dict[int, list[str]] = {}
-    for theorem in theorems:
+    for number, theorem in enumerate(theorems, start=1):
         for condition, name in _conditions(theorem):
             witness = None
             for i, declaration in enumerate(declared):
@@ -82,7 +85,7 @@ def examine(
                         reasons.setdefault(i, []).append(f"{theorem}: {judged.reason}")
             finding, excuse = _finding(theorem, condition, name, witness, declared)
             excusing |= {excuse} if excuse is not None else set()
-            findings += [finding] if finding is not None else []
+            findings += [replace(finding, number=number)] if finding is not None else []
     problems = _problems(declared, refuting, excusing, reasons)
     return tuple(findings), tuple(problems)
 

@@ -10,7 +10,12 @@ import sympy as sp
 from gradproof.claims.chapters import Chapter
 from gradproof.claims.check import ClaimReport, Report
 from gradproof.latex_text import as_latex
-from gradproof.render.derivation import PREAMBLE, theorem_as_latex, theorem_title
+from gradproof.render.derivation import (
+    PREAMBLE,
+    conditions_as_latex,
+    theorem_as_latex,
+    theorem_title,
+)
 from gradproof.render.front_matter import GLOSSARY, INTRODUCTION
 from gradproof.source import BIBLIOGRAPHY
 from gradproof.symbolic.kernel.derivation import Theorem
@@ -176,9 +181,15 @@ def _claim(
     theorems = claim.theorems()
     for number, theorem in enumerate(theorems, start=1):
         lines = theorem_as_latex(theorem, theorem_title(number, theorems), printed=printed)
-        yield from (line.replace(r"\subsection*", r"\subsubsection*") for line in lines)
+        yield from map(_lower, lines)
+    yield from map(_lower, conditions_as_latex(item.conditions, len(theorems)))
     if judgement.witness is not None:
         yield _box(judgement.witness)
+
+
+def _lower(paragraph: str) -> str:
+    """Put the heading of a theorem below that of its claim."""
+    return paragraph.replace(r"\subsection*", r"\subsubsection*")
 
 
 def _box(witness: Witness) -> str:

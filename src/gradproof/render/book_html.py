@@ -9,7 +9,7 @@ from gradproof.claims.check import ClaimReport, Report
 from gradproof.render.book import cited, in_chapters, users
 from gradproof.render.derivation import theorem_title
 from gradproof.render.front_matter import GLOSSARY, INTRODUCTION
-from gradproof.render.html import page, theorem_as_html
+from gradproof.render.html import conditions_as_html, page, theorem_as_html
 from gradproof.render.mathml import words_as_html
 from gradproof.source import BIBLIOGRAPHY
 from gradproof.verdict import Witness
@@ -76,10 +76,16 @@ def _claim(
     theorems = claim.theorems()
     for number, theorem in enumerate(theorems, start=1):
         for line in theorem_as_html(theorem, theorem_title(number, theorems), printed=printed):
-            yield line.replace("<h3>", "<h4>").replace("</h3>", "</h4>")
+            yield _lower(line)
+    yield from map(_lower, conditions_as_html(item.conditions, len(theorems)))
     if judgement.witness is not None:
         yield _box(judgement.witness)
     yield "</section>"
+
+
+def _lower(line: str) -> str:
+    """Put the heading of a theorem below that of its claim."""
+    return line.replace("<h3>", "<h4>").replace("</h3>", "</h4>")
 
 
 def _box(witness: Witness) -> str:

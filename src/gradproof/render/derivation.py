@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import sympy as sp
 
 from gradproof.claims.claim import Claim
+from gradproof.hypotheses.necessity import ConditionFinding
 from gradproof.latex_text import as_latex
+from gradproof.render.conditions import condition_sentences
 from gradproof.render.values import Numbers
 from gradproof.symbolic.kernel.derivation import Chain, Theorem
 from gradproof.symbolic.language.notation import latex, text
@@ -16,6 +18,7 @@ from gradproof.symbolic.language.notation import latex, text
 __all__ = [
     "PREAMBLE",
     "assumptions",
+    "conditions_as_latex",
     "derivation_as_latex",
     "derivation_as_text",
     "notes_of",
@@ -30,12 +33,23 @@ def theorem_title(number: int, theorems: Sequence[Theorem]) -> str:
 
 
 def derivation_as_text(
-    claim: Claim, theorems: Sequence[Theorem], numbers: Numbers | None = None
+    claim: Claim,
+    theorems: Sequence[Theorem],
+    numbers: Numbers | None = None,
+    *,
+    restated: str = "",
+    conditions: Sequence[ConditionFinding] = (),
 ) -> str:
-    """Return the derivation as Unicode text, with the value of each line at given numbers."""
-    lines = [claim.name, "=" * len(claim.name), "", claim.statement]
-    if claim.source:
-        lines.append(f"Source: {claim.source}")
+    """Return the derivation as Unicode text, with the value of each line at given numbers.
+
+    ``restated`` says for what other cell or activation than in the claim's statement the theorems
+    are; it then takes the place of the statement.
+    """
+    title = f"{claim.name} {restated}".strip()
+    lines = [title, "=" * len(title)]
+    if not restated:
+        lines += ["", claim.statement]
+        lines += [f"Source: {claim.source}"] if claim.source else []
     for number, theorem in enumerate(theorems, start=1):
         lines += ["", f"{theorem_title(number, theorems)}.  {theorem}"]
         for heading, hypotheses in assumptions(theorem):
@@ -45,6 +59,8 @@ def derivation_as_text(
         for section, beside in zip(theorem.sections, notes, strict=True):
             lines += ["", f"  {section.heading}" if section.heading else "  Proof"]
             lines += [f"    {line}" for line in _chain_as_text(section.chain, beside)]
+    sentences = condition_sentences(conditions, len(theorems))
+    lines += ["", "Hypotheses", *(f"  {sentence}" for sentence in sentences)] if conditions else []
     return "\n".join(lines) + "\n"
 
 
@@ -109,17 +125,37 @@ _LONG = 60
 
 
 def derivation_as_latex(
-    claim: Claim, theorems: Sequence[Theorem], numbers: Numbers | None = None
+    claim: Claim,
+    theorems: Sequence[Theorem],
+    numbers: Numbers | None = None,
+    *,
+    restated: str = "",
+    conditions: Sequence[ConditionFinding] = (),
 ) -> str:
-    """Return the derivation as a LaTeX document that compiles alone."""
-    title = as_latex(claim.heading)
-    body = [rf"\section*{{{title}}}", as_latex(claim.statement)]
-    if claim.source:
-        body.append(rf"Source: {as_latex(str(claim.source))}.")
+    """Return the derivation as a LaTeX document that compiles alone.
+
+    ``restated`` and ``conditions`` as for :func:`derivation_as_text`.
+    """
+    body = [rf"\section*{{{as_latex(f'{claim.heading} {restated}'.strip())}}}"]
+    if not restated:
+        body.append(as_latex(claim.statement))
+        body += [rf"Source: {as_latex(str(claim.source))}."] if claim.source else []
     for number, theorem in enumerate(theorems, start=1):
         body += theorem_as_latex(theorem, theorem_title(number, theorems), numbers)
+    body += conditions_as_latex(conditions, len(theorems))
     inner = "\n\n".join(body)
     return f"{PREAMBLE}\\begin{{document}}\n{inner}\n\\end{{document}}\n"
+
+
+def conditions_as_latex(
+    conditions: Sequence[ConditionFinding], number_of_theorems: int
+) -> Iterator[str]:
+    """Yield the heading and the list of what each condition is for; nothing where there is none."""
+    if conditions:
+        yield r"\subsection*{Hypotheses}"
+        sentences = condition_sentences(conditions, number_of_theorems)
+        items = "\n".join(rf"\item {as_latex(sentence)}" for sentence in sentences)
+        yield f"\\begin{{itemize}}\n{items}\n\\end{{itemize}}"
 
 
 def theorem_as_latex(

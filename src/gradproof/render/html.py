@@ -7,6 +7,8 @@ import re
 from collections.abc import Iterator, Sequence
 
 from gradproof.claims.claim import Claim
+from gradproof.hypotheses.necessity import ConditionFinding
+from gradproof.render.conditions import condition_sentences
 from gradproof.render.derivation import assumptions, notes_of, theorem_title
 from gradproof.render.mathml import mathml, words_as_html
 from gradproof.render.values import Numbers
@@ -14,7 +16,7 @@ from gradproof.symbolic.kernel.derivation import Chain, Theorem
 from gradproof.symbolic.language.notation import latex, text
 from gradproof.symbolic.language.relation import Hypothesis
 
-__all__ = ["derivation_as_html", "page", "theorem_as_html"]
+__all__ = ["conditions_as_html", "derivation_as_html", "page", "theorem_as_html"]
 
 _STYLE = """\
 :root { color-scheme: light dark; --faint: #666; --line: #ccc; --box: #f5f5f2; --link: #1a4f8b }
@@ -60,16 +62,37 @@ def page(title: str, body: str) -> str:
 
 
 def derivation_as_html(
-    claim: Claim, theorems: Sequence[Theorem], numbers: Numbers | None = None
+    claim: Claim,
+    theorems: Sequence[Theorem],
+    numbers: Numbers | None = None,
+    *,
+    restated: str = "",
+    conditions: Sequence[ConditionFinding] = (),
 ) -> str:
-    """Return the derivation as a page."""
-    title = claim.heading
-    body = [f"<h1>{html.escape(title)}</h1>", f"<p>{words_as_html(claim.statement)}</p>"]
-    if claim.source:
-        body.append(f"<p>Source: {html.escape(str(claim.source))}.</p>")
+    """Return the derivation as a page.
+
+    ``restated`` and ``conditions`` as for
+    :func:`~gradproof.render.derivation.derivation_as_text`.
+    """
+    title = f"{claim.heading} {restated}".strip()
+    body = [f"<h1>{words_as_html(title)}</h1>"]
+    if not restated:
+        body.append(f"<p>{words_as_html(claim.statement)}</p>")
+        body += [f"<p>Source: {html.escape(str(claim.source))}.</p>"] if claim.source else []
     for number, theorem in enumerate(theorems, start=1):
         body += theorem_as_html(theorem, theorem_title(number, theorems), numbers)
+    body += conditions_as_html(conditions, len(theorems))
     return page(title, "\n".join(body))
+
+
+def conditions_as_html(
+    conditions: Sequence[ConditionFinding], number_of_theorems: int
+) -> Iterator[str]:
+    """Yield the heading and the list of what each condition is for; nothing where there is none."""
+    if conditions:
+        yield "<h3>Hypotheses</h3>"
+        sentences = condition_sentences(conditions, number_of_theorems)
+        yield f"<ul>{''.join(f'<li>{words_as_html(sentence)}</li>' for sentence in sentences)}</ul>"
 
 
 def theorem_as_html(

@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 import sympy as sp
 
-from gradproof.errors import StepRefusedError
+from gradproof.errors import StepRefusedError, UnknownNameError
 from gradproof.symbolic.attack import attack
+from gradproof.symbolic.instances.activation_values import ACTIVATIONS as ACTIVATION_VALUES
 from gradproof.symbolic.instances.instantiate import try_instances
 from gradproof.symbolic.kernel.derivation import start
 from gradproof.symbolic.language.expressions import SpectralNorm
@@ -67,6 +68,42 @@ def test_the_model_meets_all_hypotheses(activation, number):
         theorem.proposition, theorem.hypotheses, model=theorem.model, trials=30, seed=5
     )
     assert found.evaluated == 30
+
+
+RANGES = {
+    "arctan": (0, 1),
+    "elu": (0, 1),
+    "erf": (0, 2 / sp.sqrt(sp.pi)),
+    "gelu": (-sp.Rational(12891, 100000), sp.Rational(112891, 100000)),
+    "hard_tanh": (0, 1),
+    "identity": (1, 1),
+    "logistic": (0, sp.Rational(1, 4)),
+    "relu": (0, 1),
+    "silu": (-sp.Rational(312, 3125), sp.Rational(3437, 3125)),
+    "softplus": (0, 1),
+    "softsign": (0, 1),
+    "tanh": (0, 1),
+}
+
+
+@pytest.mark.parametrize("activation", sorted(set(ACTIVATION_VALUES) - {"phi"}))
+def test_the_sector_of_every_activation_is_the_proved_range_of_its_slopes(activation):
+    alpha, beta, lower, upper = sector._sector(activation)
+    assert (alpha, beta) == RANGES[activation]
+    for theorem in (lower, upper):
+        assert theorem.conditions == ()
+    theorems = sector.sector_upper(activation)
+    assert not any("α" in str(h) or "β" in str(h) for t in theorems for h in t.conditions)
+    assert attack(theorems, trials=3, seed=1).counterexample is None
+    z = np.linspace(-6.03, 6.03, 200)
+    slopes = [float(ACTIVATION_VALUES[activation][1](x)) for x in z]
+    assert float(alpha) - 1e-12 <= min(slopes)
+    assert max(slopes) <= float(beta) + 1e-12
+
+
+def test_an_activation_without_a_proved_range_is_refused():
+    with pytest.raises(UnknownNameError, match="no proved range"):
+        sector.sector_upper("leaky_relu")
 
 
 def test_the_model_of_the_limit_meets_its_hypotheses():

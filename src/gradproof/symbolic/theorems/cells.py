@@ -15,9 +15,9 @@ from gradproof.symbolic.theorems.recurrence import (
     ResidualRecurrence,
 )
 
-__all__ = ["CELLS", "jacobian_product", "state_jacobian"]
+__all__ = ["CELLS", "GATED_CELLS", "jacobian_product", "state_jacobian"]
 
-#: Cells by name, as functions of the activation; gated cells have activations of their own.
+#: Cells by name, as functions of the activation.
 CELLS: Mapping[str, Callable[[str], Cell]] = {
     "elman": lambda activation: ElmanRecurrence(activation).cell,
     "leaky": lambda activation: LeakyRecurrence(activation).cell,
@@ -26,6 +26,9 @@ CELLS: Mapping[str, Callable[[str], Cell]] = {
     "lstm_without_forget_gate": lambda _activation: lstm_without_forget_gate(),
     "gru": lambda _activation: gru(),
 }
+
+#: Those that have activations of their own.
+GATED_CELLS = frozenset({"gru", "lstm", "lstm_without_forget_gate"})
 
 
 def _cell(name: str, activation: str) -> Cell:

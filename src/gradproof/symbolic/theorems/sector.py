@@ -14,6 +14,7 @@ from typing import TypeAlias
 import numpy as np
 import sympy as sp
 
+from gradproof.errors import UnknownNameError
 from gradproof.symbolic.instances.instantiate import Model
 from gradproof.symbolic.kernel.assumptions import assume, assume_at
 from gradproof.symbolic.kernel.conditional_forms import norm_by_vectors, sector_by
@@ -38,7 +39,25 @@ from gradproof.symbolic.language.expressions import (
     Trace,
 )
 from gradproof.symbolic.language.relation import Hypothesis, Proposition, Relation
+from gradproof.symbolic.theorems.activations.elementary import (
+    arctan_derivative_range,
+    identity_derivative,
+    softplus_derivative_range,
+)
+from gradproof.symbolic.theorems.activations.gaussian import (
+    erf_derivative_range,
+    gelu_derivative_range,
+)
+from gradproof.symbolic.theorems.activations.joined import (
+    elu_derivative_range,
+    softsign_derivative_range,
+)
 from gradproof.symbolic.theorems.activations.logistic import logistic_derivative_range
+from gradproof.symbolic.theorems.activations.piecewise_linear import (
+    hard_tanh_derivative_range,
+    relu_derivative_range,
+)
+from gradproof.symbolic.theorems.activations.silu import silu_derivative_range
 from gradproof.symbolic.theorems.activations.tanh import tanh_derivative_range
 from gradproof.symbolic.theorems.bounds import GAMMA
 from gradproof.symbolic.theorems.recurrence import (
@@ -62,24 +81,40 @@ _R, _MU, _M = sp.symbols("r mu M", positive=True)
 _Sector: TypeAlias = tuple[sp.Expr, sp.Expr, Theorem | Hypothesis, Theorem | Hypothesis]
 
 
-def _known_sector(derivative_range: Callable[[], tuple[Theorem, ...]]) -> _Sector:
-    lower, upper, *_ = derivative_range()
-    return lower.proposition.left, upper.proposition.right, lower, upper
-
-
 _RANGES: Mapping[str, Callable[[], tuple[Theorem, ...]]] = {
+    "arctan": arctan_derivative_range,
+    "elu": elu_derivative_range,
+    "erf": erf_derivative_range,
+    "gelu": gelu_derivative_range,
+    "hard_tanh": hard_tanh_derivative_range,
+    "identity": lambda: (identity_derivative()[0],) * 2,
     "logistic": logistic_derivative_range,
+    "relu": relu_derivative_range,
+    "silu": silu_derivative_range,
+    "softplus": softplus_derivative_range,
+    "softsign": softsign_derivative_range,
     "tanh": tanh_derivative_range,
 }
 
 
 def _sector(activation: str) -> _Sector:
-    if activation in _RANGES:
-        return _known_sector(_RANGES[activation])
     slope = ActivationValue(activation, 1, _REAL)
-    lower = Hypothesis.of(_ALPHA, Relation.LE, slope, for_all=(_REAL,))
-    upper = Hypothesis.of(slope, Relation.LE, _BETA, for_all=(_REAL,))
-    return _ALPHA, _BETA, lower, upper
+    if activation == "phi":
+        lower = Hypothesis.of(_ALPHA, Relation.LE, slope, for_all=(_REAL,))
+        upper = Hypothesis.of(slope, Relation.LE, _BETA, for_all=(_REAL,))
+        return _ALPHA, _BETA, lower, upper
+    if activation not in _RANGES:
+        problem = f"is {activation!r}, whose slopes have no proved range"
+        raise UnknownNameError("activation", problem, f"use one of {', '.join(_RANGES)}")
+    below, above, *_ = _RANGES[activation]()
+    return *(_bound_of_slope(theorem) for theorem in (below, above)), below, above
+
+
+def _bound_of_slope(theorem: Theorem) -> sp.Expr:
+    """Return α of α ≤ φ′(z), φ′(z) ≥ α or φ′(z) ≤ α."""
+    sides = theorem.proposition.left, theorem.proposition.right
+    (bound,) = (side for side in sides if not isinstance(side, ActivationValue))
+    return bound
 
 
 def _form(vector: sp.MatrixExpr, matrix: sp.MatrixExpr) -> Trace:
