@@ -16,7 +16,11 @@ def slope_is_the_complex_step_of_arctan(z: float) -> None:
     close(measured, 1 / (1 + z * z), tolerance=64 * 2.0**-53, because="64 u absolute")
 
 
-@claim("arctan′(z) = 1/(1 + z²) for every real z", derivation=elementary.arctan_derivative)
+@claim(
+    "arctan′(z) = 1/(1 + z²) for every real z",
+    title="Derivative of arctan",
+    derivation=elementary.arctan_derivative,
+)
 def arctan_derivative(run):
     yield sampled(slope_is_the_complex_step_of_arctan, run, z=st.floats(-30, 30))
 

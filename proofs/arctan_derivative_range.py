@@ -20,6 +20,7 @@ def slope_lies_in_the_unit_interval(z: float) -> None:
 
 @claim(
     "0 < arctan′(z) ≤ 1 for every real z; = 1 only at z = 0; every value in (0, 1] is taken",
+    title="Range of the derivative of arctan",
     derivation=elementary.arctan_derivative_range,
     necessity=[
         Without("z > 0", {"z": 0}),

@@ -18,6 +18,7 @@ def constants_of_the_numeric_layer_are_the_proved_ones(z: float) -> None:
 
 @claim(
     "(arctan″)² ≤ 27/64 and −2 ≤ arctan‴ ≤ 1/2, both as rational functions of z",
+    title="Higher derivatives of arctan",
     derivation=elementary.arctan_higher_derivatives,
 )
 def arctan_higher_derivatives(run):

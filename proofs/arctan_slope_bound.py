@@ -7,7 +7,11 @@ from gradproof import claim, main
 from gradproof.symbolic.theorems.activations import elementary
 
 
-@claim("|arctan′(z)| ≤ 1 for every real z", derivation=elementary.arctan_slope_bound)
+@claim(
+    "|arctan′(z)| ≤ 1 for every real z",
+    title="Bound on the slope of arctan",
+    derivation=elementary.arctan_slope_bound,
+)
 def arctan_slope_bound(run):
     return ()
 

@@ -96,6 +96,7 @@ def product_is_confirmed_by_differences() -> None:
     "W = [[0.5, 0.3], [−0.2, 0.4]], h_0 = (1, 0), h_k = tanh(W h_{k−1}): the states, Jacobians and "
     "spectral radii ρ(J_k) = 0.4433, 0.4952, 0.5070, 0.5093, 0.5097 are right to four decimals, "
     "and ∂h_5/∂h_0 = [[−0.019116, 0.026349], [−0.012594, −0.026297]] to six",
+    title="The worked example of the article",
     latex=r"\frac{\partial h_5}{\partial h_0} = J_5 J_4 J_3 J_2 J_1 \approx "
     r"\begin{pmatrix} -0.019116 & 0.026349 \\ -0.012594 & -0.026297 \end{pmatrix}",
     scope="instance",

@@ -30,6 +30,7 @@ def one_step_back_is_one_transposed_jacobian(drawn: tuple[ElmanNetwork, Trajecto
 @claim(
     "(∂h_T/∂h_{k−1})ᵀ ∇ℓ(h_T) = (diag(φ′(z_k)) W)ᵀ (∂h_T/∂h_k)ᵀ ∇ℓ(h_T) for 1 ≤ k ≤ T, "
     "and (∂h_T/∂h_T)ᵀ ∇ℓ(h_T) = ∇ℓ(h_T)",
+    title="Backward recursion of the gradient",
     source=Source("PascanuMikolovBengio2013", "Section 1.1, equation (5)"),
     derivation=backpropagation.backward_recursion,
 )

@@ -25,6 +25,7 @@ def backpropagation_is_the_exact_gradient(drawn: tuple[ElmanNetwork, Trajectory]
 @claim(
     "∂ℓ(h_T)/∂b = Σ_{k=1}^{T} diag(φ′(z_k)) (∂h_T/∂h_k)ᵀ ∇ℓ(h_T) "
     "for real b and differentiable φ and ℓ, h_0 and the inputs being held fixed",
+    title="Gradient with respect to the bias",
     source=Source("PascanuMikolovBengio2013", "Section 1.1, equations (3)–(5)"),
     derivation=backpropagation.bias_gradient,
 )

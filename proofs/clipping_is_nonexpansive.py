@@ -32,6 +32,7 @@ def clipped_gradients_are_no_further_apart(pairs: list[tuple[int, int]], c: floa
 @claim(
     "‖clip(g) − clip(h)‖ ≤ ‖g − h‖ for real g and h, where clip(g) = (c/μ) g and clip(h) = (c/ν) h "
     "with μ = max(c, ‖g‖), ν = max(c, ‖h‖), c > 0",
+    title="Clipping by norm is nonexpansive",
     derivation=lambda: (clipping.clipping_is_nonexpansive(),),
     necessity=[
         Without("c ≤ μ", {"c": 1, "mu": "1/2", "nu": 1, "g": ["1/2"], "h": ["-1/4"]}),

@@ -32,6 +32,7 @@ def no_short_vector_is_nearer(pairs: list[tuple[int, int]], c: float) -> None:
 @claim(
     "(p − u)ᵀp ≤ (p − u)ᵀg and ‖g − p‖ ≤ ‖g − u‖ for real g and u with ‖u‖ ≤ c, where p = (c/μ) g, "
     "c > 0, c ≤ μ and (μ − c)(μ − ‖g‖) = 0, as for μ = max(c, ‖g‖)",
+    title="Clipping by norm is a projection",
     derivation=clipping.clipping_is_projection,
     necessity=[
         Without("c ≤ μ", {"c": 1, "mu": "1/2", "g": ["1/2"], "u": ["1/2"]}),

@@ -10,6 +10,7 @@ from gradproof.symbolic.theorems import clipping
 
 @claim(
     "uᵀclip(g) ‖g‖ = uᵀg ‖clip(g)‖ for clip(g) = (c/μ) g with c, μ > 0, real g and every real u",
+    title="Clipping by norm keeps the direction",
     derivation=lambda: (clipping.clipping_keeps_direction(),),
 )
 def clipping_keeps_direction(run):

@@ -55,6 +55,7 @@ def figures() -> Evidence:
     "0.45^10 ≈ 0.00034, a factor of nearly 3000; 0.45^20 ≈ 10^(−7); 0.35^5 ≈ 0.005, a factor of "
     "about 200; 0.35^50 ≈ 10^(−23); after 50 steps 0.9, 0.7, 0.5, 0.3 leave 0.0052, 1.8·10^(−8), "
     "8.9·10^(−16), 7.2·10^(−27): all are right to the digits printed",
+    title="Decay factors in numbers",
     scope="instance",
     source=Source("Brenndoerfer2025", "Quantifying the Decay; A Worked Example"),
 )

@@ -46,6 +46,7 @@ def eigenvalues_of_X_are(first: Fraction, second: Fraction) -> bool:
 @claim(
     "W = ⅔ [[1, −1], [1, −1]]: ‖S W S⁻¹‖ ≥ 4/3 for every invertible diagonal S, and yet "
     "‖∂h_{t+n}/∂h_t‖ ≤ √(9/2) (4/5)ⁿ for tanh and all inputs",
+    title="Decay that no diagonal scaling proves",
     scope="instance",
     uses=["sector_upper", "scaled_norm_lower"],
 )

@@ -36,6 +36,7 @@ def clipped_by_group(gradient: tuple[int, int], limit: int) -> tuple[Fraction, .
 @claim(
     "Clipping each entry of a gradient, or each group of parameters by its own norm, keeps the "
     "direction of the gradient",
+    title="Elementwise clipping keeps the direction",
     latex=r"\operatorname{clip}(g) = \lambda g \text{ for some } \lambda > 0",
     expected="fails",
 )

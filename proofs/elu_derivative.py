@@ -20,6 +20,7 @@ def slope_is_the_complex_step_of_elu(z: float) -> None:
 
 @claim(
     "elu′(z) = 1 for z > 0, e^z for z < 0, and 1 at z = 0",
+    title="Derivative of ELU",
     derivation=joined.elu_derivative,
 )
 def elu_derivative(run):

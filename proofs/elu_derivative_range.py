@@ -9,6 +9,7 @@ from gradproof.symbolic.theorems.activations import joined
 
 @claim(
     "0 < elu′(z) ≤ 1 for every real z, and elu′(z) < 1 for z < 0",
+    title="Range of the derivative of ELU",
     derivation=joined.elu_derivative_range,
 )
 def elu_derivative_range(run):

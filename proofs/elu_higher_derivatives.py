@@ -9,6 +9,7 @@ from gradproof.symbolic.theorems.activations import joined
 
 @claim(
     "elu″(z) = elu‴(z) = 0 for z > 0 and e^z < 1 for z < 0",
+    title="Higher derivatives of ELU",
     derivation=joined.elu_higher_derivatives,
 )
 def elu_higher_derivatives(run):

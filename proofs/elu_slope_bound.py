@@ -9,6 +9,7 @@ from gradproof.symbolic.theorems.activations import joined
 
 @claim(
     "|elu′(z)| ≤ 1 for every real z",
+    title="Bound on the slope of ELU",
     derivation=joined.elu_slope_bound,
 )
 def elu_slope_bound(run):

@@ -24,6 +24,7 @@ def slope_is_the_complex_step_of_erf(z: float) -> None:
 
 @claim(
     "erf′(z) = 2/√π e^(−z²) for every real z",
+    title="Derivative of erf",
     derivation=gaussian.erf_derivative,
 )
 def erf_derivative(run):

@@ -9,6 +9,7 @@ from gradproof.symbolic.theorems.activations import gaussian
 
 @claim(
     "0 < erf′(z) ≤ 2/√π for every real z; = 2/√π only at z = 0; every value in (0, 2/√π] is taken",
+    title="Range of the derivative of erf",
     derivation=gaussian.erf_derivative_range,
 )
 def erf_derivative_range(run):

@@ -10,6 +10,7 @@ from gradproof.symbolic.theorems.activations import gaussian
 @claim(
     "(erf″)² ≤ 8/(π e) for every real z, with equality at 1/√2; −4/√π ≤ erf‴ ≤ 8 e^(−3/2)/√π for "
     "every real z, and erf‴(0) = −4/√π",
+    title="Higher derivatives of erf",
     derivation=gaussian.erf_higher_derivatives,
 )
 def erf_higher_derivatives(run):

@@ -9,6 +9,7 @@ from gradproof.symbolic.theorems.activations import gaussian
 
 @claim(
     "|erf′(z)| ≤ 2/√π for every real z",
+    title="Bound on the slope of erf",
     derivation=gaussian.erf_slope_bound,
 )
 def erf_slope_bound(run):

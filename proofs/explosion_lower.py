@@ -33,6 +33,7 @@ def norm_is_above_a_line(drawn: tuple[ElmanNetwork, Trajectory]) -> None:
 @claim(
     "1 + n(μ σ_min(W) − 1) ≤ ‖∂h_{t+n}/∂h_t‖ where every slope tanh′(z_{k,i}) is at least μ ≥ 0, "
     "by 1 + n(r − 1) ≤ rⁿ for r ≥ 0 and n ≥ 0",
+    title="Explosion bounded from below",
     derivation=growth_bounds.explosion_lower,
     necessity=[
         Without("μ ≤ σ_min(diag(tanh′(z_k))) for all k", {"mu": 2, "W": [[1]], "U": [[1]], "n": 1}),

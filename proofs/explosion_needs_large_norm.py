@@ -31,6 +31,7 @@ def no_gradient_grows_without_a_large_norm(drawn: tuple[ElmanNetwork, Trajectory
 @claim(
     "if γ‖W‖ ≤ 1 then ‖∂h_{t+n}/∂h_t‖ ≤ 1 for all n, and → 0 if γ‖W‖ < 1, where |φ′| ≤ γ; "
     "so gradients explode only where γ‖W‖ > 1",
+    title="Explosion needs a large norm",
     source=Source("PascanuMikolovBengio2013", "Section 2.1"),
     derivation=bounds.explosion_needs_large_norm,
     necessity=[

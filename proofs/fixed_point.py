@@ -40,6 +40,7 @@ LIMIT = "limsup_n ‖∂h_{t+n}/∂h_t‖ ≤ 0"
     "∂h_{t+n}/∂h_t = (D* W)ⁿ for all n ≥ 0, with D* = diag(φ′(W h* + U x + b)); so "
     "ρ(D* W)ⁿ ≤ ‖∂h_{t+n}/∂h_t‖, and ∂h_{t+n}/∂h_t → 0 if ρ(D* W) < 1. For tanh, h_t = 0, b = 0 "
     "and x_k = 0 for all k > t: ∂h_{t+n}/∂h_t = Wⁿ",
+    title="At a fixed point",
     derivation=periodic_orbits.fixed_point,
     uses=["state_jacobian", "powers_vanish", "power_norm_lower"],
     necessity=[

@@ -29,6 +29,7 @@ def roots_of_norms_fall_under_doubling_and_stay_above_the_radius(W: np.ndarray) 
 
 @claim(
     "‖Wⁿ‖^(1/n) → ρ(W), and ρ(W) ≤ ‖Wⁿ‖^(1/n) for every n ≥ 1",
+    title="Gelfand’s formula",
     source=Source("HornJohnson2013", "Corollary 5.6.14"),
     derivation=powers.gelfand,
 )

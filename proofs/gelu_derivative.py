@@ -24,6 +24,7 @@ def slope_is_the_complex_step_of_gelu(z: float) -> None:
 
 @claim(
     "gelu′(z) = (1 + erf(z/√2))/2 + z e^(−z²/2)/√(2π) for every real z",
+    title="Derivative of GELU",
     derivation=gaussian.gelu_derivative,
 )
 def gelu_derivative(run):

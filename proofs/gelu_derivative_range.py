@@ -10,6 +10,7 @@ from gradproof.symbolic.theorems.activations import gaussian
 @claim(
     "−0.12891 ≤ gelu′(z) ≤ 1.12891 for every real z; gelu′(√2) = (1 + erf(1))/2 + 1/(e √π) ≥ "
     "1.1289; gelu′(−√2) ≤ −0.1289",
+    title="Range of the derivative of GELU",
     derivation=gaussian.gelu_derivative_range,
 )
 def gelu_derivative_range(run):

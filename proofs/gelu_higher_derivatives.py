@@ -11,6 +11,7 @@ from gradproof.symbolic.theorems.activations import gaussian
 @claim(
     "|gelu″(z)| ≤ √(2/π) and gelu″(z) ≥ −√(2/π) e^(−2) for every real z, and gelu″(0) = √(2/π); "
     "|gelu‴(z)| ≤ 0.77877 for every real z, and gelu‴(−0.7923) ≥ 0.77876",
+    title="Higher derivatives of GELU",
     derivation=gaussian.gelu_higher_derivatives,
 )
 def gelu_higher_derivatives(run):

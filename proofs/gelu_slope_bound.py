@@ -9,6 +9,7 @@ from gradproof.symbolic.theorems.activations import gaussian
 
 @claim(
     "|gelu′(z)| ≤ 1.12891 for every real z",
+    title="Bound on the slope of GELU",
     derivation=gaussian.gelu_slope_bound,
 )
 def gelu_slope_bound(run):

@@ -36,6 +36,7 @@ def one_pass_back_gives_the_sum(drawn: tuple[ElmanNetwork, Trajectory]) -> None:
 @claim(
     "∂(Σ_{k=1}^{T} ℓ_k(h_k))/∂P = Σ_{k=1}^{T} ∂ℓ_k(h_k)/∂P for P = W, U, b, P real and φ and all "
     "ℓ_k differentiable",
+    title="Gradient of a sum of losses",
     source=Source("PascanuMikolovBengio2013", "Section 1.1, equation (3)"),
     derivation=lambda: tuple(map(backpropagation.gradient_of_all_losses, "WUb")),
     uses=["recurrent_weight_gradient", "input_weight_gradient", "bias_gradient"],

@@ -7,6 +7,7 @@ from gradproof.symbolic.theorems import cells
 @claim(
     "∂h_{t+n}/∂h_t of the GRU is the product of the state Jacobians of the steps t + 1, …, t + n, "
     "the newest factor on the left",
+    title="Jacobian product of the GRU",
     derivation=lambda: cells.jacobian_product("gru"),
 )
 def gru_jacobian_product(run):

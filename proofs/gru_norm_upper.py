@@ -14,6 +14,7 @@ AT_REST = {"W_z": [[0]], "n": 1, "H": 1, "Z": 0.5, "V": 0.5, "nu": 1}
     "‖∂h_{t+n}/∂h_t‖ ≤ (Z + V (‖W_n‖ + ν‖W_r‖/4) + (H + 1)‖W_z‖/4)ⁿ for the GRU, where "
     "‖diag(z_k)‖ ≤ Z, ‖diag(1 − z_k)‖ ≤ V and ‖diag(W_n h_{k−1} + v_n)‖ ≤ ν for all k ≥ 1, and "
     "‖diag(h_j)‖ ≤ H for all j ≥ 0",
+    title="Norm bound of the GRU",
     derivation=gated_bounds.gru_norm_upper,
     necessity=[
         # n_k = 0 at every step, so h_k = 0, and both gates are 1/2.

@@ -11,6 +11,7 @@ from gradproof.symbolic.theorems import cells
     "∂h_k/∂h_{k−1} of the GRU h_k = (1 − z_k) ⊙ n_k + z_k ⊙ h_{k−1} with "
     "n_k = tanh(U_n x_k + b_n + r_k ⊙ (W_n h_{k−1} + v_n)) is diag(z_k) and the paths through the "
     "gates and n",
+    title="State Jacobian of the GRU",
     source=Source("ChoEtAl2014", "Section 2.3; the reset gate acts after W_n, as in PyTorch"),
     derivation=lambda: cells.state_jacobian("gru"),
 )

@@ -22,6 +22,7 @@ def slope_is_the_complex_step_of_hard_tanh(z: float) -> None:
 @claim(
     "hard_tanh′(z) = 1 for |z| < 1 and 0 for |z| > 1; hard_tanh″ and hard_tanh‴ are 0 for |z| ≠ 1; "
     "hard_tanh′(±1) = 0, by convention",
+    title="Derivative of hard tanh",
     derivation=piecewise_linear.hard_tanh_derivative,
 )
 def hard_tanh_derivative(run):

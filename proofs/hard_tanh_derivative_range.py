@@ -9,6 +9,7 @@ from gradproof.symbolic.theorems.activations import piecewise_linear
 
 @claim(
     "0 ≤ hard_tanh′(z) ≤ 1 for every real z, with hard_tanh′(±1) = 0",
+    title="Range of the derivative of hard tanh",
     derivation=piecewise_linear.hard_tanh_derivative_range,
 )
 def hard_tanh_derivative_range(run):

@@ -9,6 +9,7 @@ from gradproof.symbolic.theorems.activations import piecewise_linear
 
 @claim(
     "|hard_tanh′(z)| ≤ 1 for every real z, with hard_tanh′(±1) = 0",
+    title="Bound on the slope of hard tanh",
     derivation=piecewise_linear.hard_tanh_slope_bound,
 )
 def hard_tanh_slope_bound(run):

@@ -9,6 +9,7 @@ from gradproof.symbolic.theorems.activations import elementary
 
 @claim(
     "identity′(z) = 1 and identity″(z) = 0 for every real z",
+    title="Derivative of the identity",
     derivation=elementary.identity_derivative,
 )
 def identity_derivative(run):

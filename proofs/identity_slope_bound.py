@@ -7,7 +7,11 @@ from gradproof import claim, main
 from gradproof.symbolic.theorems.activations import elementary
 
 
-@claim("|identity′(z)| = 1 for every real z", derivation=elementary.identity_slope_bound)
+@claim(
+    "|identity′(z)| = 1 for every real z",
+    title="Bound on the slope of the identity",
+    derivation=elementary.identity_slope_bound,
+)
 def identity_slope_bound(run):
     return ()
 

@@ -35,6 +35,7 @@ def the_last_step_alone_is_a_run_of_one_step(drawn: tuple[ElmanNetwork, Trajecto
     "The immediate derivatives of h_k in the direction V, in which h_{k−1} is held fixed, are "
     "D_k V h_{k−1} for W, D_k V x_k for U, and D_k V for b, with D_k = diag(φ′(z_k)); "
     "for real parameters and directions and differentiable φ",
+    title="Immediate differentials",
     source=Source("PascanuMikolovBengio2013", "Section 1.1: the immediate partial derivative"),
     chapter="chain",
     derivation=lambda: tuple(map(backpropagation.immediate_differential, "WUb")),

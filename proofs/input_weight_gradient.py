@@ -25,6 +25,7 @@ def backpropagation_is_the_exact_gradient(drawn: tuple[ElmanNetwork, Trajectory]
 @claim(
     "∂ℓ(h_T)/∂U = Σ_{k=1}^{T} diag(φ′(z_k)) (∂h_T/∂h_k)ᵀ ∇ℓ(h_T) x_kᵀ "
     "for real U and differentiable φ and ℓ, h_0 and the inputs being held fixed",
+    title="Gradient with respect to the input weight",
     source=Source("PascanuMikolovBengio2013", "Section 1.1, equations (3)–(5)"),
     derivation=backpropagation.input_weight_gradient,
 )

@@ -14,6 +14,7 @@ KINKED = ("relu", "leaky_relu", "hard_tanh")
     "∂h_{t+n}/∂h_t = ∏_{k=t+1}^{t+n} diag(φ′(z_k)) W, and ‖∂h_{t+n}/∂h_t‖ ≤ ‖W‖ⁿ, for φ = ReLU, "
     "leaky ReLU (the bound for |a| ≤ 1) and hard tanh, where no entry of a z_k, k ≥ 1, is a kink "
     "of φ",
+    title="Jacobian product of activations with kinks",
     derivation=lambda: (
         *map(recurrence.jacobian_product, KINKED),
         *map(bounds.product_norm_upper, KINKED),

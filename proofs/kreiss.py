@@ -34,6 +34,7 @@ def the_resolvent_is_bounded_by_the_powers(
 @claim(
     "if ‖Wⁿ‖ ≤ M for all n ≥ 0, and |z| = 1 + p with p > 0, then (|z| − 1)‖R‖ ≤ M for "
     "R = (zI − W)⁻¹",
+    title="Resolvent bound of the Kreiss matrix theorem",
     source=Source("TrefethenEmbree2005", "Section 18, the Kreiss matrix theorem"),
     derivation=lambda: (resolvent.kreiss(),),
     necessity=[

@@ -9,6 +9,7 @@ from gradproof.symbolic.theorems import recurrence
 
 @claim(
     "∂h_{t+n}/∂h_t = ∏_{k=t+1}^{t+n} ((1 − α) I + α diag(tanh′(z_k)) W) for the leaky recurrence",
+    title="Jacobian product of the leaky recurrence",
     derivation=recurrence.leaky_jacobian_product,
 )
 def leaky_jacobian_product(run):

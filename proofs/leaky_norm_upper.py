@@ -10,6 +10,7 @@ from gradproof.symbolic.theorems import leaky
 
 @claim(
     "‖∂h_{t+n}/∂h_t‖ ≤ (|1 − α| + γ |α| ‖W‖)ⁿ for h_k = (1 − α) h_{k−1} + α φ(z_k) with |φ′| ≤ γ",
+    title="Norm bound of the leaky recurrence",
     derivation=leaky.leaky_norm_upper,
     necessity=[
         Without(

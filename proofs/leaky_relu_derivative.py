@@ -24,6 +24,7 @@ def slope_is_the_complex_step_of_leaky_relu(z: float, a: float) -> None:
 @claim(
     "leaky_relu_a′(z) = 1 for z > 0 and a for z < 0; leaky_relu_a″ and leaky_relu_a‴ are 0 for z "
     "≠ 0; leaky_relu_a′(0) = a, by convention; for every real a",
+    title="Derivative of leaky ReLU",
     derivation=piecewise_linear.leaky_relu_derivative,
 )
 def leaky_relu_derivative(run):

@@ -9,6 +9,7 @@ from gradproof.symbolic.theorems.activations import piecewise_linear
 
 @claim(
     "a ≤ leaky_relu_a′(z) ≤ 1 for every real z where a ≤ 1, with leaky_relu_a′(0) = a",
+    title="Range of the derivative of leaky ReLU",
     derivation=piecewise_linear.leaky_relu_derivative_range,
 )
 def leaky_relu_derivative_range(run):

@@ -10,6 +10,7 @@ from gradproof.symbolic.theorems.activations import piecewise_linear
 @claim(
     "|leaky_relu_a′(z)| ≤ 1 for every real z where |a| ≤ 1, and ≤ |a| where |a| ≥ 1, with "
     "leaky_relu_a′(0) = a",
+    title="Bound on the slope of leaky ReLU",
     derivation=piecewise_linear.leaky_relu_slope_bound,
 )
 def leaky_relu_slope_bound(run):

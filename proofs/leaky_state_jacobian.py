@@ -39,6 +39,7 @@ def jacobian_is_the_complex_step(drawn: tuple[ElmanNetwork, Trajectory], leak: f
 
 @claim(
     "∂h_k/∂h_{k−1} = (1 − α) I + α diag(tanh′(z_k)) W for h_k = (1 − α) h_{k−1} + α tanh(z_k)",
+    title="State Jacobian of the leaky recurrence",
     derivation=recurrence.leaky_state_jacobian,
 )
 def leaky_state_jacobian(run):

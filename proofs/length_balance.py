@@ -13,6 +13,7 @@ from gradproof.symbolic.theorems import orthogonal
     "‖Φ_{t+n} v‖² + Σ_{k=t+1}^{t+n} (W Φ_{k−1} v)ᵀ (I − D_k²) W Φ_{k−1} v = ‖v‖² for "
     "Φ_k = ∂h_k/∂h_t, D_k = diag(φ′(z_k)), real v and real W with WᵀW = I; for tanh "
     "yᵀ D_k² y ≤ ‖y‖² for every real y, so no term of the sum is negative",
+    title="Length balance of an orthogonal recurrent matrix",
     derivation=lambda: (orthogonal.length_balance(), orthogonal.tanh_gains_no_length()),
     necessity=[
         Without("Wᵀ W = I", {"phi": "identity", "W": [[3]], "v": [1], "n": 1}),

@@ -18,7 +18,11 @@ def logistic_lies_in_the_unit_interval(z: float) -> None:
     at_most(value, 1.0, slack=0.0, because="1/(1 + e) is rounded to at most 1")
 
 
-@claim("0 < logistic(z) < 1 for every real z", derivation=logistic.logistic_bounds)
+@claim(
+    "0 < logistic(z) < 1 for every real z",
+    title="Bounds of the logistic function",
+    derivation=logistic.logistic_bounds,
+)
 def logistic_bounds(run):
     yield sampled(logistic_lies_in_the_unit_interval, run, z=st.floats(allow_nan=False))
 

@@ -21,6 +21,7 @@ def slope_is_the_complex_step_of_the_logistic_function(z: float) -> None:
 
 @claim(
     "logistic′(z) = logistic(z) (1 − logistic(z)) for every real z",
+    title="Derivative of the logistic function",
     derivation=logistic.logistic_derivative,
 )
 def logistic_derivative(run):

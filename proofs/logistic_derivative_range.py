@@ -20,6 +20,7 @@ def slope_is_at_most_a_quarter(z: float) -> None:
 
 @claim(
     "logistic′ maps the real line onto (0, 1/4], and is 1/4 only at z = 0",
+    title="Range of the derivative of the logistic function",
     derivation=logistic.logistic_derivative_range,
     necessity=[
         Without("z > 0", {"z": 0}),

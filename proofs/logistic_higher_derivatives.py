@@ -20,6 +20,7 @@ def constants_of_the_numeric_layer_are_the_proved_ones(z: float) -> None:
 
 @claim(
     "(logistic″)² ≤ 1/108 and −1/8 ≤ logistic‴ ≤ 1/24, both as polynomials in logistic",
+    title="Higher derivatives of the logistic function",
     derivation=logistic.logistic_higher_derivatives,
 )
 def logistic_higher_derivatives(run):

@@ -7,7 +7,11 @@ from gradproof import claim, main
 from gradproof.symbolic.theorems.activations import logistic
 
 
-@claim("|logistic′(z)| ≤ 1/4 for every real z", derivation=logistic.logistic_slope_bound)
+@claim(
+    "|logistic′(z)| ≤ 1/4 for every real z",
+    title="Bound on the slope of the logistic function",
+    derivation=logistic.logistic_slope_bound,
+)
 def logistic_slope_bound(run):
     return ()
 

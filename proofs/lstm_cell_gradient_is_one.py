@@ -53,6 +53,7 @@ WITNESS = Witness(
 
 @claim(
     "∂c_T/∂c_t is exactly the identity in an LSTM without forget gate",
+    title="The cell gradient of an LSTM is one",
     latex=r"\frac{\partial c_T}{\partial c_t} = I \text{ without forget gate}",
     source=Source("Brenndoerfer2025", "The Path Forward"),
     expected="fails",

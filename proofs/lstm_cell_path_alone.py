@@ -13,6 +13,7 @@ UNDEFINED = "the statement doesn't define h_k, through which c_{k+1} would depen
 
 @claim(
     "∂c_{t+n}/∂c_t = diag(f_{t+n}) ⋯ diag(f_{t+1}) for the LSTM with W_f = W_i = W_g = 0",
+    title="The cell path of the LSTM alone",
     derivation=lambda: (highway.lstm_cell_path_alone(),),
     necessity=[NotKnownToNeed(f"{weight} = 0", UNDEFINED) for weight in ("W_f", "W_i", "W_g")],
 )

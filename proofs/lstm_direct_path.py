@@ -10,6 +10,7 @@ from gradproof.symbolic.theorems import highway
 @claim(
     "∂c_k/∂c_{k−1} = diag(f_k) for the LSTM, and I for the LSTM without forget gate, h_{k−1} being "
     "held fixed",
+    title="Direct path of the LSTM",
     source=Source("HochreiterSchmidhuber1997", "Sections 3.2 and 4, the constant error carrousel"),
     derivation=highway.lstm_direct_path,
 )

@@ -53,6 +53,7 @@ WITNESS = Witness(
 
 @claim(
     "In an LSTM whose forget gate is below 1, gradients of the state don't explode",
+    title="Gradients of an LSTM don’t explode",
     expected="fails",
     uses=["lstm_paths", "lstm_state_jacobian"],
 )

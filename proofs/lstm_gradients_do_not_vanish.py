@@ -52,6 +52,7 @@ WITNESS = Witness(
 
 @claim(
     "In an LSTM without forget gate, gradients of the state don't vanish",
+    title="Gradients of an LSTM don’t vanish",
     source=Source("Brenndoerfer2025", "The Path Forward"),
     expected="fails",
     uses=["lstm_paths", "lstm_without_forget_gate_state_jacobian"],

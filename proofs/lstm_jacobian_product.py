@@ -10,6 +10,7 @@ from gradproof.symbolic.theorems import cells
 @claim(
     "∂(h_{t+n}, c_{t+n})/∂(h_t, c_t) of the LSTM is the product of the state Jacobians of steps "
     "t + 1, …, t + n, the newest factor on the left",
+    title="Jacobian product of the LSTM",
     derivation=lambda: cells.jacobian_product("lstm"),
 )
 def lstm_jacobian_product(run):

@@ -15,6 +15,7 @@ LARGE_CELL_STATE = {"W_f": [[1]], "c_0": [8], "F": 1, "n": 1}
 @claim(
     "‖∂(h_{t+n}, c_{t+n})/∂(h_t, c_t)‖ ≤ rⁿ for the LSTM, r² = (‖W_o‖/4 + β)² + β² + 2F² with "
     "β = κ‖W_f‖/4 + ‖W_i‖/4 + ‖W_g‖, where ‖diag(c_j)‖ ≤ κ for all j and ‖diag(f_k)‖ ≤ F for all k",
+    title="Norm bound of the LSTM",
     derivation=gated_bounds.lstm_norm_upper,
     necessity=[
         Without("‖diag(c_j)‖ ≤ κ for all j", LARGE_CELL_STATE | {"kappa": 0.125}),

@@ -12,6 +12,7 @@ from gradproof.symbolic.theorems import highway
 @claim(
     "∂c_{t+n+1}/∂c_t = diag(f_{t+n+1}) ∂c_{t+n}/∂c_t + ∂c_{t+n+1}/∂h_{t+n} ∂h_{t+n}/∂c_t for the "
     "LSTM, with ∂c_k/∂h_{k−1} as derived; likewise, with I for diag(f), without forget gate",
+    title="Paths through the LSTM",
     derivation=highway.lstm_paths,
 )
 def lstm_paths(run):

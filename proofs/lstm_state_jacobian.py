@@ -12,6 +12,7 @@ from gradproof.symbolic.theorems import cells
 @claim(
     "∂(h_k, c_k)/∂(h_{k−1}, c_{k−1}) of the LSTM c_k = f_k ⊙ c_{k−1} + i_k ⊙ g_k, "
     "h_k = o_k ⊙ tanh(c_k) is the block matrix of the theorem",
+    title="State Jacobian of the LSTM",
     source=Source("GersSchmidhuberCummins2000", "Section 3, the forget gate"),
     derivation=lambda: cells.state_jacobian("lstm"),
 )

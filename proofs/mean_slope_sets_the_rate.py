@@ -93,6 +93,7 @@ def network_realises_the_product() -> None:
 @claim(
     "In a network of one unit, |∂h_{t+n}/∂h_t| is about (|w| s)ⁿ, s being the mean of the slopes "
     "tanh′(z_k) over the n steps, up to a factor of 10",
+    title="The mean slope sets the rate",
     latex=r"\left|\frac{\partial h_{t+n}}{\partial h_t}\right| \approx "
     r"\left(\bar{\sigma}'\,|w|\right)^n",
     source=Source("Brenndoerfer2025", "Quantifying the Decay"),

@@ -10,6 +10,7 @@ from gradproof.symbolic.theorems import orthogonal
 
 @claim(
     "ΦᵀΦ = I and ‖Φ v‖ = ‖v‖ for real v, Φ = ∂h_{t+n}/∂h_t, φ the identity and WᵀW = I",
+    title="Linear recurrence with an orthogonal matrix",
     derivation=orthogonal.orthogonal_linear_recurrence,
     necessity=[
         Without("Wᵀ W = I", {"W": [[3]], "n": 1, "v": [1]}),

@@ -13,6 +13,7 @@ from gradproof.symbolic.theorems import periodic_orbits
     "if z_{t+k+p} = z_{t+k} for all k ≥ 1, with a period p ≥ 1, then ∂h_{t+np}/∂h_t = Mⁿ for all "
     "n ≥ 0, with M = ∂h_{t+p}/∂h_t = ∏_{k=t+1}^{t+p} diag(φ′(z_k)) W; so "
     "ρ(M)ⁿ ≤ ‖∂h_{t+np}/∂h_t‖, and ∂h_{t+np}/∂h_t → 0 as n → ∞ if ρ(M) < 1",
+    title="Along a periodic orbit",
     derivation=periodic_orbits.periodic_orbit,
     uses=["jacobian_product", "powers_vanish", "power_norm_lower"],
     necessity=[

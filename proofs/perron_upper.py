@@ -50,6 +50,7 @@ STEEP = {"phi": (2, "identity"), "gamma": 1, "W": [[1]], "n": 1, "S": [[1]], "s"
     "‖S Φ S⁻¹‖_∞ ≤ (γ‖S W S⁻¹‖_∞)ⁿ for Φ = ∂h_{t+n}/∂h_t, an invertible S = diag(s) and |φ′| ≤ γ; "
     "so ‖Φ‖ ≤ √d ‖S⁻¹‖_∞ ‖S‖_∞ (γ‖S W S⁻¹‖_∞)ⁿ, and Φ → 0 as n → ∞ if γ ρ(|W|) < 1, where |W| "
     "has the entries |w_ij|; for tanh γ = 1. No S does better: ρ(|W|) ≤ ‖S W S⁻¹‖_∞",
+    title="Upper bound by row sums",
     source=Source("HornJohnson2013", "Chapter 8"),
     derivation=lambda activation=None: (
         row_sum_bounds.perron_upper(activation)

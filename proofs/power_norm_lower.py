@@ -9,6 +9,7 @@ from gradproof.symbolic.theorems import powers
 
 @claim(
     "ρ(W)ⁿ ≤ ‖Wⁿ‖",
+    title="Powers bounded from below by the spectral radius",
     source=Source("HornJohnson2013", "Theorem 5.6.9"),
     derivation=powers.power_norm_lower,
 )

@@ -9,6 +9,7 @@ from gradproof.symbolic.theorems import powers
 
 @claim(
     "‖Wⁿ‖ ≤ c rⁿ for W = S M S⁻¹ with ‖M‖ ≤ r and ‖S‖‖S⁻¹‖ ≤ c",
+    title="Powers bounded by a similar matrix",
     derivation=powers.power_norm_upper,
     necessity=[
         Without("W = S M S⁻¹", {"W": [[2]], "S": [[1]], "M": [[1]], "r": 1, "c": 1, "n": 1}),

@@ -27,6 +27,7 @@ def exact_decision_agrees_with_the_powers(W: np.ndarray) -> None:
 @claim(
     "sup ‖Wⁿ‖ < ∞ if ρ(W) ≤ 1 and the eigenvalues of modulus 1 are semisimple; ρ(W)ⁿ ≤ ‖Wⁿ‖; and "
     "n‖v‖ − ‖u‖ ≤ ‖Wⁿ u‖ for a Jordan chain W v = λ v, W u = λ u + v with |λ| = 1",
+    title="When powers stay bounded",
     source=Source("HornJohnson2013", "Theorem 3.2.5.2"),
     derivation=powers.powers_bounded,
     necessity=[

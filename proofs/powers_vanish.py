@@ -28,6 +28,7 @@ def powers_shrink_exactly_where_the_exact_decision_says(W: np.ndarray) -> None:
 
 @claim(
     "Wⁿ → 0 if and only if ρ(W) < 1",
+    title="When powers vanish",
     source=Source("HornJohnson2013", "Theorem 5.6.12"),
     derivation=powers.powers_vanish,
     necessity=[

@@ -57,6 +57,7 @@ def determinant_is_the_product(drawn: tuple[ElmanNetwork, Trajectory]) -> None:
 
 @claim(
     "det ∂h_{t+n}/∂h_t = det(W)ⁿ det(D_{t+n} ⋯ D_{t+1}) with D_k = diag(φ′(z_k))",
+    title="Determinant of the Jacobian product",
     source=Source("HornJohnson2013", "Section 0.3.5"),
     derivation=lambda activation="phi": determinants.product_determinant(activation),
 )

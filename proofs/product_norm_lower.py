@@ -34,6 +34,7 @@ def smallest_singular_value_is_at_least_the_power(drawn: tuple[ElmanNetwork, Tra
 @claim(
     "(μ σ_min(W))ⁿ ≤ σ_min(∂h_{t+n}/∂h_t) ≤ ‖∂h_{t+n}/∂h_t‖ "
     "where every slope tanh′(z_{k,i}) is at least μ ≥ 0",
+    title="Lower bound of the Jacobian product",
     derivation=bounds.product_norm_lower,
     necessity=[
         Without("μ ≤ σ_min(diag(tanh′(z_k))) for all k", {"mu": 2, "W": [[1]], "n": 1}),

@@ -33,6 +33,7 @@ def product_norm_is_at_most_the_power(drawn: tuple[ElmanNetwork, Trajectory]) ->
 @claim(
     "‖∂h_{t+n}/∂h_t‖ ≤ (γ‖W‖)ⁿ for every activation with |φ′| ≤ γ; for tanh γ = 1, for the "
     "logistic function γ = 1/4",
+    title="Upper bound of the Jacobian product",
     source=Source("PascanuMikolovBengio2013", "Section 2.1"),
     derivation=lambda activation=None: tuple(
         map(bounds.product_norm_upper, [activation] if activation else ["phi", "tanh", "logistic"])

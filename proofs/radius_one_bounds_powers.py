@@ -13,6 +13,7 @@ JORDAN_BLOCK = [[1, 1], [0, 1]]
 
 @claim(
     "If ρ(W) ≤ 1 then sup ‖Wⁿ‖ < ∞",
+    title="Spectral radius 1 bounds the powers",
     latex=r"\rho(W) \le 1 \implies \sup_n \lVert W^n \rVert < \infty",
     expected="fails",
     uses=["powers_bounded"],

@@ -26,6 +26,7 @@ def backpropagation_is_the_exact_gradient(drawn: tuple[ElmanNetwork, Trajectory]
 @claim(
     "∂ℓ(h_T)/∂W = Σ_{k=1}^{T} diag(φ′(z_k)) (∂h_T/∂h_k)ᵀ ∇ℓ(h_T) h_{k−1}ᵀ "
     "for real W and differentiable φ and ℓ, h_0 and the inputs being held fixed",
+    title="Gradient with respect to the recurrent weight",
     source=Source("PascanuMikolovBengio2013", "Section 1.1, equations (3)–(5)"),
     derivation=backpropagation.recurrent_weight_gradient,
 )

@@ -19,6 +19,7 @@ def slope_is_the_complex_step_of_relu(z: float) -> None:
 @claim(
     "relu′(z) = 1 for z > 0 and 0 for z < 0; relu″ and relu‴ are 0 for z ≠ 0; relu′(0) = 0, by "
     "convention",
+    title="Derivative of ReLU",
     derivation=piecewise_linear.relu_derivative,
 )
 def relu_derivative(run):

@@ -9,6 +9,7 @@ from gradproof.symbolic.theorems.activations import piecewise_linear
 
 @claim(
     "0 ≤ relu′(z) ≤ 1 for every real z, with relu′(0) = 0",
+    title="Range of the derivative of ReLU",
     derivation=piecewise_linear.relu_derivative_range,
 )
 def relu_derivative_range(run):

@@ -9,6 +9,7 @@ from gradproof.symbolic.theorems.activations import piecewise_linear
 
 @claim(
     "|relu′(z)| ≤ 1 for every real z, with relu′(0) = 0",
+    title="Bound on the slope of ReLU",
     derivation=piecewise_linear.relu_slope_bound,
 )
 def relu_slope_bound(run):

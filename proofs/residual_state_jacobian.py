@@ -6,6 +6,7 @@ from gradproof.symbolic.theorems import cells
 
 @claim(
     "∂h_k/∂h_{k−1} = I + diag(tanh′(z_k)) W for h_k = h_{k−1} + tanh(z_k)",
+    title="State Jacobian of the residual recurrence",
     derivation=lambda activation="tanh": cells.state_jacobian("residual", activation),
 )
 def residual_state_jacobian(run):

@@ -27,6 +27,7 @@ def modulus_is_the_product_of_moduli(drawn: tuple[ElmanNetwork, Trajectory]) -> 
 
 @claim(
     "|∂h_{t+n}/∂h_t| = |w|ⁿ |φ′(z_{t+n}) ⋯ φ′(z_{t+1})| for a network of one unit, d = 1",
+    title="Network of one unit",
     derivation=lambda activation="phi": determinants.scalar_recurrence(activation),
 )
 def scalar_recurrence(run):

@@ -10,6 +10,7 @@ from gradproof.symbolic.theorems.activations import joined
 @claim(
     "elu_α′(z) = 1 for z > 0 and α e^z for z < 0; elu_α″ and elu_α‴ are 0 for z > 0 and α e^z for "
     "z < 0; elu_α′(0) = α, by convention; for every α > 0",
+    title="Derivative of scaled ELU",
     derivation=joined.scaled_elu_derivative,
 )
 def scaled_elu_derivative(run):

@@ -9,6 +9,7 @@ from gradproof.symbolic.theorems.activations import joined
 
 @claim(
     "0 < elu_α′(z) for every real z and α > 0, with elu_α′(0) = α",
+    title="Range of the derivative of scaled ELU",
     derivation=joined.scaled_elu_derivative_range,
 )
 def scaled_elu_derivative_range(run):

@@ -9,6 +9,7 @@ from gradproof.symbolic.theorems.activations import joined
 
 @claim(
     "|elu_α″(z)| < α and |elu_α‴(z)| < α for z < 0 and every α > 0",
+    title="Higher derivatives of scaled ELU",
     derivation=joined.scaled_elu_higher_derivatives,
 )
 def scaled_elu_higher_derivatives(run):

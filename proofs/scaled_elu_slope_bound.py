@@ -9,6 +9,7 @@ from gradproof.symbolic.theorems.activations import joined
 
 @claim(
     "|elu_α′(z)| ≤ 1 for every real z where 0 < α ≤ 1, and ≤ α where α ≥ 1, with elu_α′(0) = α",
+    title="Bound on the slope of scaled ELU",
     derivation=joined.scaled_elu_slope_bound,
 )
 def scaled_elu_slope_bound(run):

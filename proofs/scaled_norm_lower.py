@@ -10,6 +10,7 @@ from gradproof.symbolic.theorems import scaled_bounds
 
 @claim(
     "ρ(diag(e) W) ≤ ‖S W S⁻¹‖ for an invertible diagonal S and ‖diag(e)‖ ≤ 1",
+    title="What a diagonal scaling can’t go below",
     derivation=lambda: (scaled_bounds.scaled_norm_lower(),),
     necessity=[
         Without("‖diag(e)‖ ≤ 1", {"e": [2], "W": [[1]], "S": [[1]], "s": [1]}),

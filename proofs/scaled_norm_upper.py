@@ -48,6 +48,7 @@ UNIT = {"S": [[1]], "s": [1]}
 @claim(
     "‖S Φ S⁻¹‖ ≤ (γ‖S W S⁻¹‖)ⁿ and ‖Φ‖ ≤ ‖S‖‖S⁻¹‖ (γ‖S W S⁻¹‖)ⁿ for Φ = ∂h_{t+n}/∂h_t, "
     "an invertible diagonal S and |φ′| ≤ γ; for tanh γ = 1",
+    title="Upper bound by a diagonal scaling",
     derivation=lambda activation=None: (
         scaled_bounds.scaled_norm_upper(activation)
         if activation

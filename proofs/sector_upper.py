@@ -66,6 +66,7 @@ def in_each(condition: str, changed: dict[str, object]) -> list[Without]:
     "r² uᵀXu + 2αβ uᵀWᵀTWu − 2(α + β) uᵀWᵀTy + 2 yᵀTy − yᵀXy ≥ 0 for all real u and y; and then "
     "limsup ‖Φ‖ = 0 if r < 1. For tanh (α, β) = (0, 1), for the logistic function (0, 1/4). If "
     "S = diag(s) is invertible and ‖S W S⁻¹‖ ≤ r, the last form is ≥ 0 for X = T, (α, β) = (0, 1)",
+    title="Upper bound by a sector of slopes",
     derivation=lambda activation=None: (
         sector.sector_upper(activation)
         if activation

@@ -21,6 +21,7 @@ def slope_is_the_complex_step_of_silu(z: float) -> None:
 
 @claim(
     "silu′(z) = s + z s (1 − s) with s = logistic(z), for every real z",
+    title="Derivative of SiLU",
     derivation=silu.silu_derivative,
 )
 def silu_derivative(run):

@@ -11,6 +11,7 @@ from gradproof.symbolic.theorems.activations import silu
 @claim(
     "−0.09984 ≤ silu′(z) ≤ 1.09984 for every real z; at z = 12/5 it is at least 1.0998, at "
     "z = −12/5 at most −0.0998",
+    title="Range of the derivative of SiLU",
     derivation=silu.silu_derivative_range,
 )
 def silu_derivative_range(run):

@@ -11,6 +11,7 @@ from gradproof.symbolic.theorems.activations import silu
 @claim(
     "|silu″(z)| ≤ 1/2 for every real z, and silu″(0) = 1/2; |silu‴(z)| ≤ 0.30819 for every real "
     "z, and silu‴(−129/125) ≥ 0.30818",
+    title="Higher derivatives of SiLU",
     derivation=silu.silu_higher_derivatives,
 )
 def silu_higher_derivatives(run):

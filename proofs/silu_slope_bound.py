@@ -9,6 +9,7 @@ from gradproof.symbolic.theorems.activations import silu
 
 @claim(
     "|silu′(z)| ≤ 1.09984 for every real z",
+    title="Bound on the slope of SiLU",
     derivation=silu.silu_slope_bound,
 )
 def silu_slope_bound(run):

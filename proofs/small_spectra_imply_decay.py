@@ -104,6 +104,7 @@ def network_realises_the_growth() -> None:
 @claim(
     "If every Jacobian J_k = diag(tanh′(z_k)) W has spectral radius below 1, "
     "the product of the Jacobians shrinks",
+    title="Small spectral radii imply decay",
     latex=r"\rho(J_k) < 1 \text{ for all } k \implies J_n \cdots J_1 \to 0",
     source=Source("Brenndoerfer2025", "Summary: Gradient chain multiplication"),
     expected="fails",

@@ -25,6 +25,7 @@ def slope_is_the_complex_step_of_softplus(z: float) -> None:
 
 @claim(
     "softplus′(z) = logistic(z) for every real z",
+    title="Derivative of softplus",
     derivation=elementary.softplus_derivative,
 )
 def softplus_derivative(run):

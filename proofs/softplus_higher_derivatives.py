@@ -9,6 +9,7 @@ from gradproof.symbolic.theorems.activations import elementary
 
 @claim(
     "softplus″ = logistic′ lies in (0, 1/4]; softplus‴ = logistic″ with (softplus‴)² ≤ 1/108",
+    title="Higher derivatives of softplus",
     derivation=elementary.softplus_higher_derivatives,
 )
 def softplus_higher_derivatives(run):

@@ -7,7 +7,11 @@ from gradproof import claim, main
 from gradproof.symbolic.theorems.activations import elementary
 
 
-@claim("|softplus′(z)| ≤ 1 for every real z", derivation=elementary.softplus_slope_bound)
+@claim(
+    "|softplus′(z)| ≤ 1 for every real z",
+    title="Bound on the slope of softplus",
+    derivation=elementary.softplus_slope_bound,
+)
 def softplus_slope_bound(run):
     return ()
 

@@ -19,6 +19,7 @@ def slope_is_the_complex_step_of_softsign(z: float) -> None:
 
 @claim(
     "softsign′(z) = 1/(1 + |z|)² for every real z",
+    title="Derivative of softsign",
     derivation=joined.softsign_derivative,
 )
 def softsign_derivative(run):

@@ -10,6 +10,7 @@ from gradproof.symbolic.theorems.activations import joined
 
 @claim(
     "0 < softsign′(z) ≤ 1 for every real z; = 1 only at z = 0; every value in (0, 1] is taken",
+    title="Range of the derivative of softsign",
     derivation=joined.softsign_derivative_range,
 )
 def softsign_derivative_range(run):

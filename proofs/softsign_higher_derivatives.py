@@ -10,6 +10,7 @@ from gradproof.symbolic.theorems.activations import joined
 @claim(
     "softsign″(z) = ∓2/(1 + |z|)³ and softsign‴(z) = 6/(1 + |z|)⁴ for z > 0 and z < 0, so "
     "|softsign″| < 2 and |softsign‴| < 6 there",
+    title="Higher derivatives of softsign",
     derivation=joined.softsign_higher_derivatives,
 )
 def softsign_higher_derivatives(run):

@@ -9,6 +9,7 @@ from gradproof.symbolic.theorems.activations import joined
 
 @claim(
     "|softsign′(z)| ≤ 1 for every real z",
+    title="Bound on the slope of softsign",
     derivation=joined.softsign_slope_bound,
 )
 def softsign_slope_bound(run):

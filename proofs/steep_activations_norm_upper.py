@@ -10,6 +10,7 @@ from gradproof.symbolic.theorems import bounds
 
 @claim(
     "‖∂h_{t+n}/∂h_t‖ ≤ (γ‖W‖)ⁿ with γ = 1.09984 for SiLU, 1.12891 for GELU and 2/√π for erf",
+    title="Upper bound for SiLU, GELU and erf",
     derivation=lambda: tuple(map(bounds.product_norm_upper, ("silu", "gelu", "erf"))),
 )
 def steep_activations_norm_upper(run):

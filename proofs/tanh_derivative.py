@@ -17,7 +17,11 @@ def slope_is_the_complex_step_of_tanh(z: float) -> None:
     close(measured, 1 - np.tanh(z) ** 2, tolerance=16 * 2.0**-53, because="16 u absolute")
 
 
-@claim("tanh′(z) = 1 − tanh(z)² for every real z", derivation=tanh.tanh_derivative)
+@claim(
+    "tanh′(z) = 1 − tanh(z)² for every real z",
+    title="Derivative of tanh",
+    derivation=tanh.tanh_derivative,
+)
 def tanh_derivative(run):
     yield sampled(slope_is_the_complex_step_of_tanh, run, z=st.floats(-30, 30))
 

@@ -29,6 +29,7 @@ def every_slope_is_attained(slope: float) -> None:
 
 @claim(
     "0 < tanh′(z) ≤ 1 for every real z; tanh′(z) = 1 only at z = 0; every value in (0, 1] is taken",
+    title="Range of the derivative of tanh",
     derivation=tanh.tanh_derivative_range,
     necessity=[
         Without("z > 0", {"z": 0}),

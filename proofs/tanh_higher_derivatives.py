@@ -21,6 +21,7 @@ def constants_of_the_numeric_layer_are_the_proved_ones(z: float) -> None:
 @claim(
     "tanh″ = −2 tanh (1 − tanh²) with (tanh″)² ≤ 16/27; tanh‴ = (6 tanh² − 2)(1 − tanh²) lies in "
     "[−2, 2/3]",
+    title="Higher derivatives of tanh",
     derivation=tanh.tanh_higher_derivatives,
 )
 def tanh_higher_derivatives(run):

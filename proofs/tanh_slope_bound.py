@@ -7,7 +7,11 @@ from gradproof import claim, main
 from gradproof.symbolic.theorems.activations import tanh
 
 
-@claim("|tanh′(z)| ≤ 1 for every real z", derivation=tanh.tanh_slope_bound)
+@claim(
+    "|tanh′(z)| ≤ 1 for every real z",
+    title="Bound on the slope of tanh",
+    derivation=tanh.tanh_slope_bound,
+)
 def tanh_slope_bound(run):
     return ()
 

@@ -4,7 +4,11 @@ from gradproof import claim, main
 from gradproof.symbolic.theorems import gated_bounds
 
 
-@claim("|logistic(z)| ≤ 1 and |tanh(z)| ≤ 1 for every real z", derivation=gated_bounds.value_bounds)
+@claim(
+    "|logistic(z)| ≤ 1 and |tanh(z)| ≤ 1 for every real z",
+    title="Bounds of the modulus of tanh and the logistic function",
+    derivation=gated_bounds.value_bounds,
+)
 def value_bounds(run):
     return ()
 

@@ -65,6 +65,7 @@ def refutation() -> Evidence:
     "For W = [[0.5, 0.3], [−0.2, 0.4]], h_0 = (1, 0) and h_k = tanh(W h_{k−1}): the "
     "eigenvalues of W have modulus around 0.46, each Jacobian has a spectral radius of 0.3 to 0.4, "
     "and after 5 steps the norm of their product is roughly 0.35^5 ≈ 0.005",
+    title="Decay rate of the worked example",
     scope="instance",
     source=Source("Brenndoerfer2025", "A Worked Example: Gradient Decay Analysis"),
     expected="fails",

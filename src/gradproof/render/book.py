@@ -17,6 +17,8 @@ from gradproof.render.derivation import (
     theorem_title,
 )
 from gradproof.render.front_matter import GLOSSARY, INTRODUCTION
+from gradproof.render.lemmas import Lemmas
+from gradproof.render.witness_values import value_lines
 from gradproof.source import BIBLIOGRAPHY
 from gradproof.symbolic.kernel.derivation import Theorem
 from gradproof.symbolic.language import expressions as nodes
@@ -132,14 +134,14 @@ def book_as_latex(report: Report) -> str:
     """Return a LaTeX document that compiles alone."""
     chapters = in_chapters(report)
     titles = {item.claim.name: item.claim.heading for item in report.claims}
-    used_by, printed = users(report), set[tuple[str, object]]()
-    body = [r"\maketitle", r"\tableofcontents", r"\clearpage"]
+    used_by, lemmas = users(report), Lemmas()
+    body = [r"\maketitle", r"{\setlength{\parskip}{0pt}\tableofcontents}", r"\clearpage"]
     body.append(r"\section*{Setting}")
     body += [as_latex(paragraph) for paragraph in INTRODUCTION]
     for chapter, items in chapters:
         body.append(rf"\section{{{as_latex(chapter.title)}}}")
         for item in items:
-            body += _claim(item, titles, used_by.get(item.claim.name, []), printed)
+            body += _claim(item, titles, used_by.get(item.claim.name, []), lemmas)
     body.append(r"\section{Glossary}")
     rows = [
         rf"{as_latex(term)} & {as_latex(symbol)} & {as_latex(meaning)} \\"
@@ -147,7 +149,7 @@ def book_as_latex(report: Report) -> str:
     ]
     inner = "\n".join(rows)
     body.append(
-        "{\\small\\begin{longtable}{@{}p{0.25\\linewidth}p{0.2\\linewidth}p{0.46\\linewidth}@{}}\n"
+        "{\\small\\begin{longtable}{@{}p{0.26\\linewidth}p{0.23\\linewidth}p{0.44\\linewidth}@{}}\n"
         f"{inner}\n\\end{{longtable}}}}"
     )
     keys = cited(report.claims)
@@ -164,7 +166,7 @@ def _claim(
     item: ClaimReport,
     titles: Mapping[str, str],
     used_by: Sequence[str],
-    printed: set[tuple[str, object]],
+    lemmas: Lemmas,
 ) -> Iterable[str]:
     claim, judgement = item.claim, item.judgement
     words = as_latex(f"{judgement.verdict.value}, {judgement.grade.value}")
@@ -180,7 +182,8 @@ def _claim(
             yield f"{word}: {', '.join(links)}."
     theorems = claim.theorems()
     for number, theorem in enumerate(theorems, start=1):
-        lines = theorem_as_latex(theorem, theorem_title(number, theorems), printed=printed)
+        title = theorem_title(number, theorems)
+        lines = theorem_as_latex(theorem, title, lemmas=lemmas, titles=titles)
         yield from map(_lower, lines)
     yield from map(_lower, conditions_as_latex(item.conditions, len(theorems)))
     if judgement.witness is not None:
@@ -194,6 +197,6 @@ def _lower(paragraph: str) -> str:
 
 def _box(witness: Witness) -> str:
     lines = [rf"\textbf{{Witness.}} {as_latex(witness.shows)}."]
-    lines += [rf"{as_latex(name)}: {as_latex(value)}" for name, value in witness.values.items()]
+    lines += map(as_latex, value_lines(witness.values))
     inner = "\\\\\n".join(lines)
     return rf"\fbox{{\parbox{{0.95\linewidth}}{{\raggedright {inner}}}}}"

@@ -10,7 +10,9 @@ from gradproof.render.book import cited, in_chapters, users
 from gradproof.render.derivation import theorem_title
 from gradproof.render.front_matter import GLOSSARY, INTRODUCTION
 from gradproof.render.html import conditions_as_html, page, theorem_as_html
+from gradproof.render.lemmas import Lemmas
 from gradproof.render.mathml import words_as_html
+from gradproof.render.witness_values import value_lines
 from gradproof.source import BIBLIOGRAPHY
 from gradproof.verdict import Witness
 
@@ -23,7 +25,7 @@ def book_as_html(report: Report) -> str:
     """Return the page."""
     chapters = in_chapters(report)
     titles = {item.claim.name: item.claim.heading for item in report.claims}
-    used_by, printed = users(report), set[tuple[str, object]]()
+    used_by, lemmas = users(report), Lemmas()
     body = [f"<h1>{_TITLE}</h1>", "<p>Derivations checked by gradproof.</p>"]
     body.append('<nav aria-label="Contents"><h2>Contents</h2><ol>')
     for chapter, items in chapters:
@@ -37,7 +39,7 @@ def book_as_html(report: Report) -> str:
     for chapter, items in chapters:
         body.append(f'<h2 id="chapter-{chapter.value}">{html.escape(chapter.title)}</h2>')
         for item in items:
-            body += _claim(item, titles, used_by.get(item.claim.name, []), printed)
+            body += _claim(item, titles, used_by.get(item.claim.name, []), lemmas)
     body.append('<h2 id="glossary">Glossary</h2>')
     body.append("<table><tr><th>in code</th><th>symbol</th><th>meaning</th></tr>")
     for row in GLOSSARY:
@@ -55,7 +57,7 @@ def _claim(
     item: ClaimReport,
     titles: Mapping[str, str],
     used_by: Sequence[str],
-    printed: set[tuple[str, object]],
+    lemmas: Lemmas,
 ) -> Iterator[str]:
     claim, judgement = item.claim, item.judgement
     verdict = judgement.verdict.value
@@ -75,8 +77,8 @@ def _claim(
             yield f"<p>{word}: {', '.join(links)}.</p>"
     theorems = claim.theorems()
     for number, theorem in enumerate(theorems, start=1):
-        for line in theorem_as_html(theorem, theorem_title(number, theorems), printed=printed):
-            yield _lower(line)
+        title = theorem_title(number, theorems)
+        yield from map(_lower, theorem_as_html(theorem, title, lemmas=lemmas, titles=titles))
     yield from map(_lower, conditions_as_html(item.conditions, len(theorems)))
     if judgement.witness is not None:
         yield _box(judgement.witness)
@@ -90,7 +92,7 @@ def _lower(line: str) -> str:
 
 def _box(witness: Witness) -> str:
     lines = [f"<b>Witness.</b> {words_as_html(witness.shows)}."]
-    lines += [f"{words_as_html(n)}: {words_as_html(v)}" for n, v in witness.values.items()]
+    lines += map(words_as_html, value_lines(witness.values))
     return f'<p class="box">{"<br/>".join(lines)}</p>'
 
 

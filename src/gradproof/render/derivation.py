@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
-
-import sympy as sp
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from types import MappingProxyType
 
 from gradproof.claims.claim import Claim
 from gradproof.hypotheses.necessity import ConditionFinding
 from gradproof.latex_text import as_latex
+from gradproof.render.abbreviations import Abbreviations
 from gradproof.render.conditions import condition_sentences
+from gradproof.render.latex_rows import fitted, rows
+from gradproof.render.lemmas import Lemmas, Part
 from gradproof.render.values import Numbers
 from gradproof.symbolic.kernel.derivation import Chain, Theorem
 from gradproof.symbolic.language.notation import latex, text
@@ -21,6 +23,7 @@ __all__ = [
     "conditions_as_latex",
     "derivation_as_latex",
     "derivation_as_text",
+    "law_in_words",
     "notes_of",
     "theorem_as_latex",
     "theorem_title",
@@ -112,16 +115,25 @@ PREAMBLE = r"""\documentclass[a4paper,11pt,fleqn]{article}
 \setlength{\parskip}{6pt}
 \setlength{\mathindent}{1em}
 \allowdisplaybreaks
+\raggedbottom
+\makeatletter
+\renewcommand{\subsubsection}{\@startsection{subsubsection}{3}{0pt}%
+{2ex plus 1ex minus .2ex}{.2ex}{\normalfont\normalsize\bfseries}}
+\renewcommand{\paragraph}{\@startsection{paragraph}{4}{0pt}%
+{1ex plus .5ex minus .2ex}{-1em}{\normalfont\normalsize\bfseries}}
+\makeatother
+\AtBeginDocument{\setlength{\abovedisplayskip}{3pt plus 2pt}%
+\setlength{\belowdisplayskip}{3pt plus 2pt}%
+\setlength{\abovedisplayshortskip}{2pt plus 1pt}\setlength{\belowdisplayshortskip}{2pt plus 1pt}}
 \sloppy
+\clubpenalty=10000
+\widowpenalty=10000
 % A formula that is wider than the line is made to fit.
 \newsavebox{\formula}
 \newcommand{\fit}[1]{\sbox{\formula}{$\displaystyle #1$}%
 \ifdim\wd\formula>0.86\linewidth\resizebox{0.86\linewidth}{!}{\usebox{\formula}}%
 \else\usebox{\formula}\fi}
 """
-
-# Formulas longer than this in plain text may be wider than the line.
-_LONG = 60
 
 
 def derivation_as_latex(
@@ -155,118 +167,106 @@ def conditions_as_latex(
         yield r"\subsection*{Hypotheses}"
         sentences = condition_sentences(conditions, number_of_theorems)
         items = "\n".join(rf"\item {as_latex(sentence)}" for sentence in sentences)
-        yield f"\\begin{{itemize}}\n{items}\n\\end{{itemize}}"
+        yield f"\\begin{{itemize}}\\setlength{{\\itemsep}}{{0pt}}\n{items}\n\\end{{itemize}}"
 
 
 def theorem_as_latex(
     theorem: Theorem,
     heading: str,
     numbers: Numbers | None = None,
-    printed: set[tuple[str, object]] | None = None,
+    lemmas: Lemmas | None = None,
+    titles: Mapping[str, str] = MappingProxyType({}),
 ) -> list[str]:
     """Return the paragraphs of one theorem: formula, assumptions, and its proof step by step.
 
-    Sections in ``printed`` (lemmas shared with other theorems) are referred to, not repeated.
+    A lemma that ``lemmas`` has (one shared with a theorem before) is referred to, not repeated. A
+    law that is a claim in ``titles`` appears by its title, with a link.
     """
-    formula = fitted(theorem.proposition.latex, str(theorem.proposition))
-    body = [rf"\subsection*{{{heading}}}", rf"\[ {formula} \]"]
+    short = Abbreviations.of(theorem)
+    said = theorem.proposition
+    formula = f"{short.latex(said.left)} {said.relation.latex} {short.latex(said.right)}"
+    body = [
+        rf"\subsection*{{{heading}}}",
+        rf"\hspace*{{\mathindent}}$\displaystyle {fitted(formula)}$",
+    ]
     for word, hypotheses in assumptions(theorem):
-        formulas = r", \quad ".join(_hypothesis(h) for h in hypotheses)
-        body.append(rf"{word}: {formulas}.")
+        words = "; ".join(as_latex(str(hypothesis)) for hypothesis in hypotheses)
+        body.append(rf"{{\raggedright {word}: {words}.\par}}")
+    if short.definitions:
+        body.append(_definitions(short))
     notes, summary = notes_of(theorem, numbers)
     body += [rf"{{\small\raggedright {as_latex(line)}.\par}}" for line in summary]
-    for section, beside in zip(theorem.sections, notes, strict=True):
-        heading = as_latex(section.heading) or "Proof"
-        key = (section.heading, section.chain)
-        if printed is not None and section.heading.startswith("Lemma") and key in printed:
-            body.append(rf"\paragraph{{{heading}.}} Shown above.")
-            continue
-        if printed is not None:
-            printed.add(key)
-        body.append(rf"\paragraph{{{heading}.}}")
-        body.append(_chain_as_latex(section.chain, beside))
+    for part in (Lemmas() if lemmas is None else lemmas).parts(theorem):
+        body += _part(part, notes, short, titles)
     return body
 
 
-def fitted(formula: str, plain: str) -> str:
-    """Return a formula in LaTeX that stays within the line."""
-    return rf"\fit{{{formula}}}" if len(plain) > _LONG else formula
+def _definitions(short: Abbreviations) -> str:
+    lines = []
+    for name, block in short.definitions:
+        lines += rows(f"{name} &= ", latex(block))
+    inner = " \\\\\n".join(lines)
+    return f"Here\n\\begin{{align*}}\n{inner}\n\\end{{align*}}"
 
 
-def _hypothesis(hypothesis: object) -> str:
-    formula = getattr(hypothesis, "proposition", None)
-    if formula is None:
-        return as_latex(str(hypothesis))
-    suffix = r" for all $k \ge 1$" if getattr(hypothesis, "is_definition", False) else ""
-    return f"${formula.latex if suffix else hypothesis.latex}${suffix}"  # type: ignore[attr-defined]
+def _part(
+    part: Part, notes: Sequence[Sequence[str]], short: Abbreviations, titles: Mapping[str, str]
+) -> Iterator[str]:
+    """Yield a lemma, or the proof proper; each case is a paragraph that its formulas end."""
+    # A long product of matrices may be broken between its factors.
+    statement = as_latex(short.in_words(part.statement)).replace(r"\,", r"\,\allowbreak ")
+    heading = rf"\paragraph{{{part.title}.}}"
+    if part.is_repeated:
+        reference = rf"\hyperref[lemma-{part.number}]{{Shown above}}"
+        yield f"{heading} {reference if titles else 'Shown above'}."
+        return
+    if part.number:
+        label = rf"\label{{lemma-{part.number}}}" if titles else ""
+        heading += f"{label} {statement}."
+    for (case, chain), place in zip(part.chains, part.sections, strict=True):
+        beginning = [heading] if heading else []
+        beginning += [rf"\emph{{{as_latex(case)}.}}"] if case else []
+        yield "\n".join([*beginning, _chain_as_latex(chain, notes[place], short, titles)])
+        heading = ""
 
 
-def _chain_as_latex(chain: Chain, notes: Sequence[str] = ()) -> str:
-    lines = _fitted_rows("& ", chain.first)
+def _chain_as_latex(
+    chain: Chain, notes: Sequence[str], short: Abbreviations, titles: Mapping[str, str]
+) -> str:
+    lines = rows("& ", short.latex(chain.first))
     lines[-1] += _note(notes[:1])
     beside = notes[1:] or [""] * len(chain.steps)
     for step, note in zip(chain.steps, beside, strict=True):
-        *before, last = _fitted_rows(rf"&\quad {step.relation.latex} ", step.right)
-        lines += [*before, f"{last} {_tag(step.law.name)}{_note([note] if note else [])}"]
-    inner = " \\\\\n".join(lines)
+        *before, last = rows(rf"&\quad {step.relation.latex} ", short.latex(step.right))
+        tag = _tag(step.law.name, titles)
+        lines += [*before, f"{last} {tag}{_note([note] if note else [])}"]
+    # No page ends after the first line or begins with the last one.
+    between = " \\\\\n".join(lines[1:-1])
+    inner = " \\\\*\n".join(filter(None, [lines[0], between, *lines[1:][-1:]]))
     return f"\\begin{{align*}}\n{inner}\n\\end{{align*}}"
 
 
-def _fitted_rows(beginning: str, expression: sp.Basic) -> list[str]:
-    """Break what can be broken; a block matrix is made to fit."""
-    formula = latex(expression)
-    if r"\begin{pmatrix}" in formula:
-        return [beginning + fitted(formula, text(expression))]
-    return _rows(beginning, formula)
+# About as many letters of a law as fit beside a formula.
+_TAG = 60
 
 
-# About as many symbols of LaTeX mathematics as fit into a line of the page, and letters of a law.
-_LINE, _TAG = 56, 60
-
-_TOKENS = re.compile(r"\\left(?![a-z])|\\right(?![a-z])|[{}]| [+-] |\\,|.", re.DOTALL)
-_INVISIBLE = re.compile(r"\\(?:left|right|operatorname|mathop|limits|overleftarrow)|\\,|[{}^_\s]")
-
-
-def _tag(law: str) -> str:
-    words = as_latex(law)
-    if len(law) > _TAG:
+def _tag(law: str, titles: Mapping[str, str]) -> str:
+    title = titles.get(law, law_in_words(law))
+    words = as_latex(title)
+    if law in titles:
+        words = rf"\hyperref[{law}]{{{words}}}"
+    if len(title) > _TAG:
         words = rf"\parbox{{75mm}}{{\raggedleft {words}}}"
     return rf"\tag*{{\footnotesize {words}}}"
 
 
-def _rows(beginning: str, formula: str) -> list[str]:
-    """Break a long formula into rows, outside brackets: before signs, else between factors."""
-    rows, row = [], ""
-    for term in _cut(formula, (" + ", " - ")):
-        for piece in _cut(term, (r"\,",)) if _width(term) > _LINE else [term]:
-            if row.strip() and _width(row + piece) > _LINE:
-                rows.append(row)
-                row = piece.removeprefix(r"\,")
-            else:
-                row += piece
-    first, *others = map(_within_line, [*rows, row])
-    return [beginning + first, *(rf"&\qquad {{}}{row}" for row in others)]
+def law_in_words(name: str) -> str:
+    """Return the name of a theorem in words; that of any other law may hold h_k, and stays.
 
-
-def _within_line(row: str) -> str:
-    """Make a row fit that has no place to break."""
-    # Roots and fractions are wider than their symbols; \fit leaves alone what fits.
-    return rf"\fit{{{row}}}" if _width(row) > _LINE / 2 else row
-
-
-def _cut(formula: str, separators: tuple[str, ...]) -> list[str]:
-    """Cut a formula before each separator that no bracket encloses."""
-    pieces, depth = [""], 0
-    for token in _TOKENS.findall(formula):
-        depth += (token in ("{", r"\left")) - (token in ("}", r"\right"))
-        if depth == 0 and token in separators:
-            pieces.append("")
-        pieces[-1] += token
-    return pieces
-
-
-def _width(formula: str) -> int:
-    return len(re.sub(r"\\[A-Za-z]+", "x", _INVISIBLE.sub("", formula)))
+    >>> law_in_words("powers_vanish"), law_in_words("definition of h_k")
+    ('powers vanish', 'definition of h_k')
+    """
+    return name.replace("_", " ") if re.fullmatch(r"[a-z0-9_]+", name) else name
 
 
 def _note(notes: Sequence[str]) -> str:

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import html
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
 
 from gradproof.claims.claim import Claim
 from gradproof.hypotheses.necessity import ConditionFinding
+from gradproof.render.abbreviations import Abbreviations
 from gradproof.render.conditions import condition_sentences
-from gradproof.render.derivation import assumptions, notes_of, theorem_title
+from gradproof.render.derivation import assumptions, law_in_words, notes_of, theorem_title
+from gradproof.render.lemmas import Lemmas, Part
 from gradproof.render.mathml import mathml, words_as_html
 from gradproof.render.values import Numbers
 from gradproof.symbolic.kernel.derivation import Chain, Theorem
 from gradproof.symbolic.language.notation import latex, text
-from gradproof.symbolic.language.relation import Hypothesis
 
 __all__ = ["conditions_as_html", "derivation_as_html", "page", "theorem_as_html"]
 
@@ -99,39 +100,55 @@ def theorem_as_html(
     theorem: Theorem,
     heading: str,
     numbers: Numbers | None = None,
-    printed: set[tuple[str, object]] | None = None,
+    lemmas: Lemmas | None = None,
+    titles: Mapping[str, str] = MappingProxyType({}),
 ) -> Iterator[str]:
     """Return one theorem: formula, assumptions, and its proof step by step.
 
-    Sections in ``printed`` (lemmas shared with other theorems) are referred to, not repeated.
+    ``lemmas`` and ``titles`` as for :func:`~gradproof.render.derivation.theorem_as_latex`.
     """
+    short, said = Abbreviations.of(theorem), theorem.proposition
     yield f"<h3>{html.escape(heading)}</h3>"
-    yield _formula(theorem.proposition.latex, str(theorem.proposition), "statement")
+    formula = f"{short.latex(said.left)} {said.relation.latex} {short.latex(said.right)}"
+    yield _formula(formula, str(said), "statement")
     for word, hypotheses in assumptions(theorem):
-        yield f'<p class="assumed">{word}: {"; ".join(map(_hypothesis, hypotheses))}.</p>'
+        words = "; ".join(words_as_html(str(hypothesis)) for hypothesis in hypotheses)
+        yield f'<p class="assumed">{word}: {words}.</p>'
+    if short.definitions:
+        yield '<p class="assumed">Here</p>'
+    for name, block in short.definitions:
+        yield _formula(f"{name} = {latex(block)}", text(block))
     notes, summary = notes_of(theorem, numbers)
-    yield from (f'<p class="box">{html.escape(line)}.</p>' for line in summary)
-    for section, beside in zip(theorem.sections, notes, strict=True):
-        yield f"<h4>{words_as_html(section.heading or 'Proof')}</h4>"
-        key = (section.heading, section.chain)
-        if printed is not None and section.heading.startswith("Lemma") and key in printed:
-            yield "<p>Shown above.</p>"
-            continue
-        if printed is not None:
-            printed.add(key)
-        yield from _chain(section.chain, beside)
+    yield from (f'<p class="box">{words_as_html(line)}.</p>' for line in summary)
+    for part in (Lemmas() if lemmas is None else lemmas).parts(theorem):
+        yield from _part(part, notes, short, titles)
 
 
-def _hypothesis(hypothesis: object) -> str:
-    if not isinstance(hypothesis, Hypothesis) or hypothesis.proposition is None:
-        return words_as_html(str(hypothesis))
-    if hypothesis.is_definition:
-        return f"{mathml(hypothesis.proposition.latex)} for all {mathml('k')} ≥ 1"
-    return mathml(hypothesis.latex)
+def _part(
+    part: Part, notes: Sequence[Sequence[str]], short: Abbreviations, titles: Mapping[str, str]
+) -> Iterator[str]:
+    anchor = f"lemma-{part.number}"
+    if part.is_repeated:
+        shown = f'<a href="#{anchor}">Shown above</a>' if titles else "Shown above"
+        yield f"<h4>{part.title}</h4><p>{shown}.</p>"
+        return
+    yield (
+        f'<h4 id="{anchor}">{part.title}</h4>'
+        if part.number and titles
+        else (f"<h4>{part.title}</h4>")
+    )
+    if part.number:
+        yield f'<p class="assumed">{words_as_html(short.in_words(part.statement))}.</p>'
+    for (case, chain), place in zip(part.chains, part.sections, strict=True):
+        if case:
+            yield f'<p class="case">{words_as_html(case)}.</p>'
+        yield from _chain(chain, notes[place], short, titles)
 
 
-def _chain(chain: Chain, notes: Sequence[str]) -> Iterator[str]:
-    yield _formula(latex(chain.first), text(chain.first), "first")
+def _chain(
+    chain: Chain, notes: Sequence[str], short: Abbreviations, titles: Mapping[str, str]
+) -> Iterator[str]:
+    yield _formula(short.latex(chain.first), text(short.applied(chain.first)), "first")
     yield from (f'<div class="value">→ {html.escape(note)}</div>' for note in notes[:1])
     beside = notes[1:] or [""] * len(chain.steps)
     for step, note in zip(chain.steps, beside, strict=True):
@@ -139,17 +156,17 @@ def _chain(chain: Chain, notes: Sequence[str]) -> Iterator[str]:
         value = f'<div class="value{wrong}">→ {html.escape(note)}</div>' if note else ""
         yield (
             f'<div class="step"><div>{mathml(step.relation.latex)}</div>'
-            f"{_formula(latex(step.right), text(step.right))}"
-            f'<div class="law">{words_as_html(_law_in_words(step.law.name))}</div>{value}</div>'
+            f"{_formula(short.latex(step.right), text(short.applied(step.right)))}"
+            f'<div class="law">{_law(step.law.name, titles)}</div>{value}</div>'
         )
+
+
+def _law(name: str, titles: Mapping[str, str]) -> str:
+    words = words_as_html(titles.get(name, law_in_words(name)))
+    return f'<a href="#{html.escape(name)}">{words}</a>' if name in titles else words
 
 
 def _formula(formula: str, plain: str, kind: str = "") -> str:
     size = "longer" if len(plain) > _LONGER else "long" if len(plain) > _LONG else ""
     names = " ".join(filter(None, ("formula", kind, size)))
     return f'<div class="{names}">{mathml(formula, display="block")}</div>'
-
-
-def _law_in_words(name: str) -> str:
-    """Return the name of a theorem in words; that of any other law may hold h_k, and stays."""
-    return name.replace("_", " ") if re.fullmatch(r"[a-z0-9_]+", name) else name

@@ -6,13 +6,12 @@ import functools
 import html
 import re
 
+from gradproof.latex_text import Formula, formulas_and_words
+
 __all__ = ["mathml", "words_as_html"]
 
 # \mathop{…} comes as an operator that holds an expression, which MathML doesn't know.
 _OPERATOR = re.compile(r"<mo><mrow>(<mover>.*?</mover>)</mrow></mo>")
-_INDEX = re.compile(
-    r"(?<![A-Za-z_])([A-Za-zσΦ∏∂]?[A-Za-zσΦ∏])([_^])(?:\{([^{}]*)\}|([A-Za-z0-9](?![A-Za-z_])))"
-)
 
 
 @functools.lru_cache(maxsize=4096)
@@ -30,14 +29,18 @@ def mathml(formula: str, *, display: str = "inline") -> str:
 
 
 def words_as_html(words: str) -> str:
-    """Return text that holds formulas in Unicode as HTML, with indices set lower.
+    """Return text that holds formulas in Unicode as HTML; a long formula may be broken at a sign.
 
-    >>> print(words_as_html("a < b & h_{k−1}"))
-    a &lt; b &amp; h<sub>k−1</sub>
+    >>> print(words_as_html("this & n"))
+    this &amp; <math xmlns="http://www.w3.org/1998/Math/MathML" display="inline"><mrow>\
+<mi>n</mi></mrow></math>
     """
+    return "".join(
+        "<wbr/>".join(map(_piece, part.pieces)) if isinstance(part, Formula) else html.escape(part)
+        for part in formulas_and_words(words)
+    )
 
-    def lowered(found: re.Match[str]) -> str:
-        tag = "sub" if found[2] == "_" else "sup"
-        return f"{found[1]}<{tag}>{found[3] or found[4]}</{tag}>"
 
-    return _INDEX.sub(lowered, html.escape(words))
+def _piece(latex: str) -> str:
+    # A sign that begins a <math> of its own would be taken for that of a number.
+    return mathml(f"{{}}{latex}" if latex.startswith(("+", "-", r"\pm", r"\mp")) else latex)

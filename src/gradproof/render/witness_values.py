@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import TypeAlias
 
 import sympy as sp
 
 from gradproof.symbolic.language.notation import text
 
-__all__ = ["assignments", "human_value"]
+__all__ = ["assignments", "human_value", "value_lines"]
 
 _List: TypeAlias = "list[_List | str]"
 _ENTRY = re.compile(r"[^\[\],]+|[\[\]]")
@@ -32,6 +32,17 @@ def assignments(values: Mapping[str, str]) -> str:
             function, shown = _name(name), human_value(value)
         names.setdefault(shown, []).append(function)
     return ", ".join(" = ".join([*alike, shown]) for shown, alike in names.items())
+
+
+def value_lines(values: Mapping[str, str]) -> Iterator[str]:
+    """Yield one line for each value of a witness.
+
+    >>> print(*value_lines({"W**100": "[[1, 100], [0, 1]]", "mean slope": "1/2"}), sep="; ")
+    W^100 = [[1, 100], [0, 1]]; mean slope: 1/2
+    """
+    for name, value in values.items():
+        is_symbol = " " not in name
+        yield f"{_name(name)}{' =' if is_symbol else ':'} {human_value(value)}"
 
 
 def _name(name: str) -> str:

@@ -361,7 +361,13 @@ class _LatexPrinter(OrderedTerms, LatexOfGradients, LatexPrinter):
 
 _LATEX_COMMANDS = {
     "arctan": r"\arctan",
+    "elu": r"\operatorname{ELU}",
+    "gelu": r"\operatorname{GELU}",
+    "hard_tanh": r"\operatorname{hardtanh}",
+    "leaky_relu": r"\operatorname{LeakyReLU}",
     "logistic": r"\sigma",
-    "phi": r"\phi",
+    "phi": r"\varphi",
+    "relu": r"\operatorname{ReLU}",
+    "silu": r"\operatorname{SiLU}",
     "tanh": r"\tanh",
 }
