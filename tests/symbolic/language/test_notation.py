@@ -106,9 +106,9 @@ WRITTEN = [
     (
         ActivationValue("leaky_relu", 1, Z),
         "leaky_relu_a′(z)",
-        r"\operatorname{leaky\_relu}_{a}'\left(z\right)",
+        r"\operatorname{LeakyReLU}_{a}'\left(z\right)",
     ),
-    (ActivationValue("scaled_elu", 0, Z), "elu_α(z)", r"\operatorname{elu}_{\alpha}\left(z\right)"),
+    (ActivationValue("scaled_elu", 0, Z), "elu_α(z)", r"\operatorname{ELU}_{\alpha}\left(z\right)"),
     (1 / (1 + Z) ** 2, "1/(z + 1)²", None),
     (sp.pi * Z, "π z", None),
     (ScalarDerivative(sp.exp(-Z), Z), "d/dz [e^(−z)]", None),

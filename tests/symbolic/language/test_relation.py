@@ -88,7 +88,7 @@ def test_a_hypothesis_in_words_follows_what_it_is_about():
     (hypothesis,) = invertibility(W.I)
     V = sp.MatrixSymbol("V", D, D)
     assert str(hypothesis.substitute({W: V})) == "V is invertible"
-    assert hypothesis.latex == r"\text{W is invertible}"
+    assert hypothesis.latex == r"\text{$W$ is invertible}"
     assert not invertibility(W**2 + W.T, X)
 
 
