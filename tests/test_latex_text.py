@@ -33,6 +33,9 @@ from gradproof.latex_text import Formula, as_latex, formulas_and_words
         ("it isn't x's, nor A. Author’s", "it isn't $x$'s, nor A. Author's"),
         ("uᵀXu and (zI − W)⁻¹", "$u^{T}X u$ and $(z I-W)^{-1}$"),
         ("leaky_relu_a′(z), logistic", r"$\operatorname{LeakyReLU}_{a}'(z)$, logistic"),
+        ("a kink of relu, relu_derivative", r"a kink of $\operatorname{ReLU}$, relu\_derivative"),
+        ("(9/25)^10 < h_20", "$(9/25)^{10}<h_{20}$"),
+        ("entries |a_ij|", r"entries $\lvert a_{ij}\rvert $"),
         ("in (0, 1/√π] (say)", r"in $(0,\,1/\sqrt{\pi }]$ (say)"),
         (
             "W = [[0, −2], [x, 1]]",

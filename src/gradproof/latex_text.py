@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import cycle
 
@@ -60,8 +60,8 @@ _FUNCTIONS: Mapping[str, str] = {
     "tr": r"\operatorname{tr}",
 }
 
-# A line can't be broken under a root sign.
-_LONG_ROOT = 120
+# A root or a formula of more characters may be wider than a telephone.
+_LONG_ROOT = _LONG_FORMULA = 36
 
 _WORDS = {
     "\\": r"\textbackslash{}", "_": r"\_", "%": r"\%", "&": r"\&", "#": r"\#", "$": r"\$",
@@ -71,8 +71,10 @@ _WORDS = {
 _ACCENTS = {"\u0300": "`", "\u0301": "'", "\u0302": "^", "\u0303": "~", "\u0308": '"'}
 
 _LETTER = "A-Za-zα-ωΓΔΘΛΞΠΦΨΩℓΣ∏∑𝒜ℬ𝒞𝒟ℰℱ"
-_INDEX = r"(?:\{[^{}]*\}|[A-Za-z0-9∞](?![A-Za-z]))"
+_INDEX = r"(?:\{[^{}]*\}|ij(?![A-Za-z])|\d+|[A-Za-z∞](?![A-Za-z]))"
 _NAMES = "|".join(sorted(map(re.escape, _FUNCTIONS), key=len, reverse=True))
+# Names that stand for their function wherever they are.
+_CODED = "relu|elu|gelu|silu|hard_tanh|leaky_relu_a|elu_α"
 _TOKENS = re.compile(
     rf"""
     (?P<matrix>\[\[[^\[\]]*\](?:,\ \[[^\[\]]*\])*\]|\[[^\[\];]*,[^\[\];]*;[^\[\]]*\])
@@ -83,7 +85,8 @@ _TOKENS = re.compile(
         (?P<scripts>_{_INDEX}(?:\^{_INDEX})?|\^{_INDEX}(?:_{_INDEX})?))
     | (?P<star>(?<![A-Za-z_’'])[A-Za-z]\*(?![*\w]))
     | (?P<function>(?<![A-Za-z_])
-        (?:(?:{_NAMES})(?=[(′″‴²])|(?:log|sup|det|max)(?=\ [a-zα-ω‖|∂])|[A-Za-z]{{2,}}(?=[′″‴])))
+        (?:(?:{_NAMES})(?=[(′″‴²])|(?:{_CODED})(?![A-Za-z_])
+        |(?:log|sup|det|max)(?=\ [a-zα-ω‖|∂])|[A-Za-z]{{2,}}(?=[′″‴])))
     | (?P<product>(?<=[ᵀⁿ¹²])[A-Za-z]{{2,3}}(?![A-Za-z_])|(?<=‖)[A-Za-z]{{2,3}}(?=‖)
         | (?<![A-Za-z_’'])[a-z][A-Z](?![A-Za-z_]) | (?<=/)d[a-z](?![A-Za-z_]))
     | (?P<text>[A-Za-z]{{2,}}[A-Za-z0-9_]*)
@@ -193,7 +196,8 @@ def _latex_of(kind: str, source: str, match: re.Match[str]) -> str:
         inner = r"\\ ".join(" & ".join(map(_entry, row)) for row in rows)
         return rf"\left(\begin{{smallmatrix}}{inner}\end{{smallmatrix}}\right)"
     if kind == "symbol":
-        return _SYMBOLS.get(match["base"], match["base"]) + _mapped(match["scripts"])
+        scripts = re.sub(r"([_^])([A-Za-z0-9]{2,})", r"\1{\2}", match["scripts"])
+        return _SYMBOLS.get(match["base"], match["base"]) + _mapped(scripts)
     if kind == "limit":
         return rf"\limsup_{{{match['variable']}}}"
     if kind == "function":
@@ -267,7 +271,12 @@ def _pairs(tokens: Sequence[_Token]) -> dict[int, int]:
 
 
 def _pieces(tokens: Sequence[_Token]) -> list[str]:
-    """Return LaTeX for mathematics mode, in pieces that begin at a sign outside brackets."""
+    """Return LaTeX for mathematics mode, in pieces that begin at a sign outside brackets.
+
+    Those of a long formula begin at any sign and between factors too.
+    """
+    is_long = _length(tokens) > _LONG_FORMULA
+    tokens = _without_long_roots(tokens)
     pairs, closed_at, pieces, i = _pairs(tokens), -1, [""], 0
     scripts: set[str] = set()
     # Bars open and close in turn; TeX can't see which is which.
@@ -278,14 +287,15 @@ def _pieces(tokens: Sequence[_Token]) -> list[str]:
             closed_at = max(closed_at, pairs[i])
         if token.kind in ("root", "power"):
             inner, i = _operand(tokens, i + 1, pairs)
-            root = rf"\sqrt{{{inner}}}" if len(inner) < _LONG_ROOT else f"({inner})^{{1/2}}"
-            written = root if token.kind == "root" else f"^{{{inner}}}"
+            written = rf"\sqrt{{{inner}}}" if token.kind == "root" else f"^{{{inner}}}"
         else:
             written, i = _written(tokens, i), i + 1
-        if token.source[0] in bars:
-            bar = token.source[0]
+        bar = token.source[:1]
+        if bar in bars:
             written = next(bars[bar]) + written.removeprefix(_SYMBOLS[bar])
-        if token.source in _BREAKS and i - 1 > closed_at and pieces[-1]:
+        outside = i - 1 > closed_at or is_long
+        breaks = token.source in _BREAKS or (is_long and written == r"\,")
+        if breaks and outside and pieces[-1]:
             pieces.append("")
         # A second exponent or index of one symbol is an error in LaTeX, except ′ and then ².
         mark = {"^": "^", "'": "^", "_": "_"}.get(written[:1], "")
@@ -297,6 +307,21 @@ def _pieces(tokens: Sequence[_Token]) -> list[str]:
             scripts |= set(written.replace("'", "^")) & {"^", "_"}
         pieces[-1] += guard + written
     return pieces
+
+
+def _without_long_roots(tokens: Sequence[_Token]) -> list[_Token]:
+    """Write a power of 1/2 instead of a long root, under which no line can be broken."""
+    found, pairs = list(tokens), _pairs(tokens)
+    for i in reversed(range(len(found) - 1)):
+        end = pairs.get(i + 1)
+        if found[i].kind == "root" and end and _length(tokens[i:end]) > _LONG_ROOT:
+            found.insert(end + 1, _Token("raised", "", "^{1/2}"))
+            del found[i]
+    return found
+
+
+def _length(tokens: Iterable[_Token]) -> int:
+    return sum(len(token.source) for token in tokens)
 
 
 def _operand(tokens: Sequence[_Token], i: int, pairs: Mapping[int, int]) -> tuple[str, int]:

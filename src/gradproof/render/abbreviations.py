@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import sympy as sp
 
 from gradproof.symbolic.kernel.derivation import Theorem
-from gradproof.symbolic.language import expressions as nodes
 from gradproof.symbolic.language.blocks import Blocks
+from gradproof.symbolic.language.expressions import SpectralNorm, TimeIndexed
 from gradproof.symbolic.language.notation import latex, text
 
 __all__ = ["Abbreviations"]
@@ -45,7 +45,7 @@ class Abbreviations:
             index = _index(block)
             if index is None or block in symbols:
                 continue
-            general = block.xreplace({index: _K})
+            general = _at(block, index, _K)
             if general not in letters and len(letters) == len(_LETTERS):
                 continue
             letter = letters.setdefault(general, "ABCDEF"[len(letters)])
@@ -59,7 +59,7 @@ class Abbreviations:
         found: dict[str, sp.MatrixExpr] = {}
         for block, symbol in self.symbols.items():
             letter, _, _ = symbol.name.partition("_")
-            found.setdefault(letter + "_{k}", block.xreplace({_index(block): _K}))
+            found.setdefault(letter + "_{k}", _at(block, _index(block), _K))
         return list(found.items())
 
     def latex(self, expression: sp.Basic) -> str:
@@ -80,7 +80,10 @@ class Abbreviations:
             matrix: Blocks(*(self.symbols.get(block, block) for block in matrix.args))
             for matrix in expression.atoms(Blocks)
         }
-        return expression.xreplace(matrices)
+        norms = {
+            SpectralNorm(block): SpectralNorm(symbol) for block, symbol in self.symbols.items()
+        }
+        return expression.xreplace(norms).xreplace(matrices)
 
 
 def _long_blocks(theorem: Theorem) -> Iterator[sp.MatrixExpr]:
@@ -92,7 +95,14 @@ def _long_blocks(theorem: Theorem) -> Iterator[sp.MatrixExpr]:
             yield from (block for block in matrix.args if len(text(block)) > _LONG)
 
 
+def _at(block: sp.MatrixExpr, index: sp.Expr | None, k: sp.Expr) -> sp.MatrixExpr:
+    """Return the block at step k instead of the one at ``index``."""
+    vectors = block.atoms(TimeIndexed)
+    moved = {v: v.func(v.args[0], k + (v.index - index), *v.args[2:]) for v in vectors}
+    return block.xreplace(moved)
+
+
 def _index(block: sp.Basic) -> sp.Expr | None:
     """Return the step k that a block belongs to: it holds values of k and of k − 1 only."""
-    indices = {vector.index for vector in block.atoms(nodes.TimeIndexed)}
+    indices = {vector.index for vector in block.atoms(TimeIndexed)}
     return next((k for k in indices if indices <= {k, k - 1}), None)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 
 from gradproof.claims.claim import Claim
@@ -11,7 +11,7 @@ from gradproof.hypotheses.necessity import ConditionFinding
 from gradproof.latex_text import as_latex
 from gradproof.render.abbreviations import Abbreviations
 from gradproof.render.conditions import condition_sentences
-from gradproof.render.latex_rows import fitted, rows
+from gradproof.render.latex_rows import rows
 from gradproof.render.lemmas import Lemmas, Part
 from gradproof.render.values import Numbers
 from gradproof.symbolic.kernel.derivation import Chain, Theorem
@@ -25,6 +25,7 @@ __all__ = [
     "derivation_as_text",
     "law_in_words",
     "notes_of",
+    "shown_above",
     "theorem_as_latex",
     "theorem_title",
 ]
@@ -184,11 +185,8 @@ def theorem_as_latex(
     """
     short = Abbreviations.of(theorem)
     said = theorem.proposition
-    formula = f"{short.latex(said.left)} {said.relation.latex} {short.latex(said.right)}"
-    body = [
-        rf"\subsection*{{{heading}}}",
-        rf"\hspace*{{\mathindent}}$\displaystyle {fitted(formula)}$",
-    ]
+    left, right = short.latex(said.left), f"{said.relation.latex} {short.latex(said.right)}"
+    body = [rf"\subsection*{{{heading}}}", _statement(left, right)]
     for word, hypotheses in assumptions(theorem):
         words = "; ".join(as_latex(str(hypothesis)) for hypothesis in hypotheses)
         body.append(rf"{{\raggedright {word}: {words}.\par}}")
@@ -196,9 +194,30 @@ def theorem_as_latex(
         body.append(_definitions(short))
     notes, summary = notes_of(theorem, numbers)
     body += [rf"{{\small\raggedright {as_latex(line)}.\par}}" for line in summary]
-    for part in (Lemmas() if lemmas is None else lemmas).parts(theorem):
-        body += _part(part, notes, short, titles)
+    parts = list((Lemmas() if lemmas is None else lemmas).parts(theorem))
+    body += shown_above(parts, lambda n: rf"\hyperref[lemma-{n}]{{{n}}}" if titles else str(n))
+    for part in parts:
+        body += [] if part.is_repeated else _part(part, notes, short, titles)
     return body
+
+
+def _statement(left: str, right: str) -> str:
+    """Return the formula of a theorem as a paragraph that stays with the next one."""
+    inner, *others = rows("", f"{left} {right}")
+    if others:
+        lines = " \\\\\n".join([*rows("& ", left), *rows(r"&\quad ", right)])
+        inner = f"\\begin{{aligned}}\n{lines}\n\\end{{aligned}}"
+    return rf"\hspace*{{\mathindent}}$\displaystyle {inner}$\nopagebreak"
+
+
+def shown_above(parts: Sequence[Part], number: Callable[[int], str]) -> list[str]:
+    """Return one sentence about the lemmas that stand further above, none where none does."""
+    *before, last = ["", *(number(part.number) for part in parts if part.is_repeated)]
+    if not before:
+        return []
+    if before == [""]:
+        return [f"Lemma {last} is shown above."]
+    return [f"Lemmas {', '.join(before[1:])} and {last} are shown above."]
 
 
 def _definitions(short: Abbreviations) -> str:
@@ -216,10 +235,6 @@ def _part(
     # A long product of matrices may be broken between its factors.
     statement = as_latex(short.in_words(part.statement)).replace(r"\,", r"\,\allowbreak ")
     heading = rf"\paragraph{{{part.title}.}}"
-    if part.is_repeated:
-        reference = rf"\hyperref[lemma-{part.number}]{{Shown above}}"
-        yield f"{heading} {reference if titles else 'Shown above'}."
-        return
     if part.number:
         label = rf"\label{{lemma-{part.number}}}" if titles else ""
         heading += f"{label} {statement}."

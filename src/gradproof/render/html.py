@@ -10,7 +10,13 @@ from gradproof.claims.claim import Claim
 from gradproof.hypotheses.necessity import ConditionFinding
 from gradproof.render.abbreviations import Abbreviations
 from gradproof.render.conditions import condition_sentences
-from gradproof.render.derivation import assumptions, law_in_words, notes_of, theorem_title
+from gradproof.render.derivation import (
+    assumptions,
+    law_in_words,
+    notes_of,
+    shown_above,
+    theorem_title,
+)
 from gradproof.render.lemmas import Lemmas, Part
 from gradproof.render.mathml import mathml, words_as_html
 from gradproof.render.values import Numbers
@@ -27,7 +33,7 @@ body { font: 1rem/1.55 Georgia, "Times New Roman", serif; max-width: 52rem; marg
   padding: 1rem }
 h1, h2, h3, h4 { line-height: 1.25 } h4 { margin: 1.2em 0 .3em } a { color: var(--link) }
 table { border-collapse: collapse } td, th { text-align: left; padding: .15rem .6rem .15rem 0;
-  vertical-align: top }
+  vertical-align: top; overflow-wrap: anywhere }
 .formula { overflow: auto hidden; padding: .2rem 0 } .formula math { display: inline math }
 .step { display: grid; grid-template-columns: 1.6rem minmax(0, 1fr) minmax(6rem, 14rem);
   column-gap: .4rem; align-items: center; border-top: 1px dotted var(--line) }
@@ -40,6 +46,7 @@ table { border-collapse: collapse } td, th { text-align: left; padding: .15rem .
 .box { background: var(--box); border-left: .25rem solid var(--line); padding: .5rem .8rem;
   overflow-wrap: anywhere }
 .assumed { margin: .2rem 0 } .statement { margin: .4rem 0 }
+.case { font-style: italic; margin: .6rem 0 .1rem } li { margin: .2rem 0 }
 @media (max-width: 40rem) { .step { grid-template-columns: 1.6rem minmax(0, 1fr) }
   .law { grid-column: 2 } .value { grid-column: 2 } }
 @media print { body { max-width: none; font-size: 10pt } .formula { overflow: visible }
@@ -120,23 +127,19 @@ def theorem_as_html(
         yield _formula(f"{name} = {latex(block)}", text(block))
     notes, summary = notes_of(theorem, numbers)
     yield from (f'<p class="box">{words_as_html(line)}.</p>' for line in summary)
-    for part in (Lemmas() if lemmas is None else lemmas).parts(theorem):
-        yield from _part(part, notes, short, titles)
+    parts = list((Lemmas() if lemmas is None else lemmas).parts(theorem))
+    shown = shown_above(parts, lambda n: f'<a href="#lemma-{n}">{n}</a>' if titles else str(n))
+    yield from (f"<p>{sentence}</p>" for sentence in shown)
+    for part in parts:
+        if not part.is_repeated:
+            yield from _part(part, notes, short, titles)
 
 
 def _part(
     part: Part, notes: Sequence[Sequence[str]], short: Abbreviations, titles: Mapping[str, str]
 ) -> Iterator[str]:
-    anchor = f"lemma-{part.number}"
-    if part.is_repeated:
-        shown = f'<a href="#{anchor}">Shown above</a>' if titles else "Shown above"
-        yield f"<h4>{part.title}</h4><p>{shown}.</p>"
-        return
-    yield (
-        f'<h4 id="{anchor}">{part.title}</h4>'
-        if part.number and titles
-        else (f"<h4>{part.title}</h4>")
-    )
+    anchor = f' id="lemma-{part.number}"' if part.number and titles else ""
+    yield f"<h4{anchor}>{part.title}</h4>"
     if part.number:
         yield f'<p class="assumed">{words_as_html(short.in_words(part.statement))}.</p>'
     for (case, chain), place in zip(part.chains, part.sections, strict=True):
