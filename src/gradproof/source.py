@@ -20,6 +20,18 @@ class Reference:
     title: str
     published: str
 
+    @property
+    def short(self) -> str:
+        """Surnames and year; the first surname only of more than three.
+
+        >>> BIBLIOGRAPHY["HornJohnson2013"].short, BIBLIOGRAPHY["ChoEtAl2014"].short
+        ('Horn and Johnson (2013)', 'Cho et al. (2014)')
+        """
+        *before, last = (author.rpartition(". ")[2] for author in self.authors.split(", "))
+        if len(before) > 2:
+            return f"{before[0]} et al. ({self.year})"
+        return f"{', '.join(before)}{' and ' if before else ''}{last} ({self.year})"
+
     def __str__(self) -> str:
         return f"{self.authors} ({self.year}). {self.title}. {self.published}."
 
@@ -135,6 +147,16 @@ class Source:
     def own(cls, locator: str) -> Source:
         """Return the source of a statement that this project states and proves itself."""
         return cls("this project", locator)
+
+    @property
+    def citation(self) -> str:
+        """What a reader is told.
+
+        >>> Source("HornJohnson2013", "Theorem 5.6.12").citation
+        'Horn and Johnson (2013), Theorem 5.6.12'
+        """
+        work = BIBLIOGRAPHY[self.key].short if self.key in BIBLIOGRAPHY else self.key
+        return f"{work}, {self.locator}"
 
     def __str__(self) -> str:
         return f"{self.key}, {self.locator}"

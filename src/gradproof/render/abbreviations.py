@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import sympy as sp
 
+from gradproof.render.latex_rows import plain_brackets
 from gradproof.symbolic.kernel.derivation import Theorem
 from gradproof.symbolic.language.blocks import Blocks
 from gradproof.symbolic.language.expressions import SpectralNorm, TimeIndexed
@@ -64,7 +65,7 @@ class Abbreviations:
 
     def latex(self, expression: sp.Basic) -> str:
         """Return an expression in LaTeX with its long blocks abbreviated."""
-        return latex(self.applied(expression))
+        return plain_brackets(latex(self.applied(expression)))
 
     def in_words(self, words: str) -> str:
         """Return words that hold formulas in Unicode with the long blocks abbreviated."""

@@ -69,7 +69,8 @@ def _claim(
     if claim.source:
         key, locator = html.escape(claim.source.key), html.escape(claim.source.locator)
         known = claim.source.key in BIBLIOGRAPHY
-        shown = f'<a href="#source-{key}">{key}</a>' if known else key
+        short = html.escape(BIBLIOGRAPHY[claim.source.key].short) if known else key
+        shown = f'<a href="#source-{key}">{short}</a>' if known else short
         yield f"<p>Source: {shown}, {locator}.</p>"
     for word, names in (("Uses", item.uses), ("Used by", used_by)):
         links = [_link(name, titles) for name in names if name in titles]
@@ -100,5 +101,7 @@ def _bibliography(keys: Sequence[str]) -> Iterable[str]:
     if keys:
         yield '<h2 id="bibliography">Bibliography</h2><dl>'
         for key in keys:
-            yield f'<dt id="source-{key}">{key}</dt><dd>{html.escape(str(BIBLIOGRAPHY[key]))}</dd>'
+            entry = BIBLIOGRAPHY[key]
+            yield f'<dt id="source-{key}">{html.escape(entry.short)}</dt>'
+            yield f"<dd>{html.escape(str(entry))}</dd>"
         yield "</dl>"

@@ -11,7 +11,7 @@ from gradproof.hypotheses.necessity import ConditionFinding
 from gradproof.latex_text import as_latex
 from gradproof.render.abbreviations import Abbreviations
 from gradproof.render.conditions import condition_sentences
-from gradproof.render.latex_rows import rows
+from gradproof.render.latex_rows import plain_brackets, rows
 from gradproof.render.lemmas import Lemmas, Part
 from gradproof.render.values import Numbers
 from gradproof.symbolic.kernel.derivation import Chain, Theorem
@@ -53,7 +53,7 @@ def derivation_as_text(
     lines = [title, "=" * len(title)]
     if not restated:
         lines += ["", claim.statement]
-        lines += [f"Source: {claim.source}"] if claim.source else []
+        lines += [f"Source: {claim.source.citation}"] if claim.source else []
     for number, theorem in enumerate(theorems, start=1):
         lines += ["", f"{theorem_title(number, theorems)}.  {theorem}"]
         for heading, hypotheses in assumptions(theorem):
@@ -152,7 +152,7 @@ def derivation_as_latex(
     body = [rf"\section*{{{as_latex(f'{claim.heading} {restated}'.strip())}}}"]
     if not restated:
         body.append(as_latex(claim.statement))
-        body += [rf"Source: {as_latex(str(claim.source))}."] if claim.source else []
+        body += [rf"Source: {as_latex(claim.source.citation)}."] if claim.source else []
     for number, theorem in enumerate(theorems, start=1):
         body += theorem_as_latex(theorem, theorem_title(number, theorems), numbers)
     body += conditions_as_latex(conditions, len(theorems))
@@ -212,7 +212,7 @@ def _statement(left: str, right: str) -> str:
 
 def shown_above(parts: Sequence[Part], number: Callable[[int], str]) -> list[str]:
     """Return one sentence about the lemmas that stand further above, none where none does."""
-    *before, last = ["", *(number(part.number) for part in parts if part.is_repeated)]
+    *before, last = ["", *map(number, sorted(part.number for part in parts if part.is_repeated))]
     if not before:
         return []
     if before == [""]:
@@ -223,7 +223,7 @@ def shown_above(parts: Sequence[Part], number: Callable[[int], str]) -> list[str
 def _definitions(short: Abbreviations) -> str:
     lines = []
     for name, block in short.definitions:
-        lines += rows(f"{name} &= ", latex(block))
+        lines += rows(f"{name} &= ", plain_brackets(latex(block)))
     inner = " \\\\\n".join(lines)
     return f"Here\n\\begin{{align*}}\n{inner}\n\\end{{align*}}"
 

@@ -17,18 +17,21 @@ from gradproof.render.derivation import (
     shown_above,
     theorem_title,
 )
+from gradproof.render.latex_rows import plain_brackets
 from gradproof.render.lemmas import Lemmas, Part
-from gradproof.render.mathml import mathml, words_as_html
+from gradproof.render.mathml import formula_as_html, mathml, words_as_html
 from gradproof.render.values import Numbers
 from gradproof.symbolic.kernel.derivation import Chain, Theorem
-from gradproof.symbolic.language.notation import latex, text
+from gradproof.symbolic.language.notation import latex
 
 __all__ = ["conditions_as_html", "derivation_as_html", "page", "theorem_as_html"]
 
 _STYLE = """\
-:root { color-scheme: light dark; --faint: #666; --line: #ccc; --box: #f5f5f2; --link: #1a4f8b }
+:root { color-scheme: light dark; --faint: #666; --line: #ccc; --box: #f5f5f2; --link: #1a4f8b;
+  --holds: #2a7d3b; --fails: #a0308f; --undecided: #9a5b00; --wrong: #c00 }
 @media (prefers-color-scheme: dark) {
-  :root { --faint: #aaa; --line: #444; --box: #222; --link: #8ab8f0 } }
+  :root { --faint: #aaa; --line: #444; --box: #222; --link: #8ab8f0;
+    --holds: #7fd08f; --fails: #e59ada; --undecided: #f0b862; --wrong: #ff8080 } }
 body { font: 1rem/1.55 Georgia, "Times New Roman", serif; max-width: 52rem; margin: 0 auto;
   padding: 1rem }
 h1, h2, h3, h4 { line-height: 1.25 } h4 { margin: 1.2em 0 .3em } a { color: var(--link) }
@@ -36,13 +39,14 @@ table { border-collapse: collapse } td, th { text-align: left; padding: .15rem .
   vertical-align: top; overflow-wrap: anywhere }
 .formula { overflow: auto hidden; padding: .2rem 0 } .formula math { display: inline math }
 .step { display: grid; grid-template-columns: 1.6rem minmax(0, 1fr) minmax(6rem, 14rem);
-  column-gap: .4rem; align-items: center; border-top: 1px dotted var(--line) }
+  column-gap: .4rem; align-items: baseline; border-top: 1px dotted var(--line) }
 .first { padding-left: 0 } .law { font: .8rem/1.3 sans-serif; color: var(--faint) }
 .value { grid-column: 2 / 4; font: .8rem/1.3 monospace; color: var(--faint);
   overflow-wrap: anywhere }
-.value.wrong { color: #c00; font-weight: bold }
+.value.wrong { color: var(--wrong); font-weight: bold }
 .badge { font: .75rem sans-serif; border: 1px solid; border-radius: .3rem; padding: .1rem .4rem }
-.holds { color: #2a7d3b } .fails { color: #a0308f } .undecided { color: #b36a00 }
+.holds { color: var(--holds) } .fails { color: var(--fails) }
+.undecided { color: var(--undecided) }
 .box { background: var(--box); border-left: .25rem solid var(--line); padding: .5rem .8rem;
   overflow-wrap: anywhere }
 .assumed { margin: .2rem 0 } .statement { margin: .4rem 0 }
@@ -50,12 +54,9 @@ table { border-collapse: collapse } td, th { text-align: left; padding: .15rem .
 @media (max-width: 40rem) { .step { grid-template-columns: 1.6rem minmax(0, 1fr) }
   .law { grid-column: 2 } .value { grid-column: 2 } }
 @media print { body { max-width: none; font-size: 10pt } .formula { overflow: visible }
-  .long { font-size: 70% } .longer { font-size: 50% } h2, h3, h4 { break-after: avoid }
+  h2, h3, h4, .case { break-after: avoid }
   .step, .box { break-inside: avoid } a { color: inherit; text-decoration: none } }
 """
-
-# In characters of the plain text: what needs smaller print to fit on a page.
-_LONG, _LONGER = 75, 120
 
 
 def page(title: str, body: str) -> str:
@@ -86,7 +87,7 @@ def derivation_as_html(
     body = [f"<h1>{words_as_html(title)}</h1>"]
     if not restated:
         body.append(f"<p>{words_as_html(claim.statement)}</p>")
-        body += [f"<p>Source: {html.escape(str(claim.source))}.</p>"] if claim.source else []
+        body += [f"<p>Source: {html.escape(claim.source.citation)}.</p>"] if claim.source else []
     for number, theorem in enumerate(theorems, start=1):
         body += theorem_as_html(theorem, theorem_title(number, theorems), numbers)
     body += conditions_as_html(conditions, len(theorems))
@@ -117,14 +118,14 @@ def theorem_as_html(
     short, said = Abbreviations.of(theorem), theorem.proposition
     yield f"<h3>{html.escape(heading)}</h3>"
     formula = f"{short.latex(said.left)} {said.relation.latex} {short.latex(said.right)}"
-    yield _formula(formula, str(said), "statement")
+    yield _formula(formula, "statement")
     for word, hypotheses in assumptions(theorem):
         words = "; ".join(words_as_html(str(hypothesis)) for hypothesis in hypotheses)
         yield f'<p class="assumed">{word}: {words}.</p>'
     if short.definitions:
         yield '<p class="assumed">Here</p>'
     for name, block in short.definitions:
-        yield _formula(f"{name} = {latex(block)}", text(block))
+        yield _formula(f"{name} = {plain_brackets(latex(block))}")
     notes, summary = notes_of(theorem, numbers)
     yield from (f'<p class="box">{words_as_html(line)}.</p>' for line in summary)
     parts = list((Lemmas() if lemmas is None else lemmas).parts(theorem))
@@ -151,7 +152,7 @@ def _part(
 def _chain(
     chain: Chain, notes: Sequence[str], short: Abbreviations, titles: Mapping[str, str]
 ) -> Iterator[str]:
-    yield _formula(short.latex(chain.first), text(short.applied(chain.first)), "first")
+    yield _formula(short.latex(chain.first), "first")
     yield from (f'<div class="value">→ {html.escape(note)}</div>' for note in notes[:1])
     beside = notes[1:] or [""] * len(chain.steps)
     for step, note in zip(chain.steps, beside, strict=True):
@@ -159,7 +160,7 @@ def _chain(
         value = f'<div class="value{wrong}">→ {html.escape(note)}</div>' if note else ""
         yield (
             f'<div class="step"><div>{mathml(step.relation.latex)}</div>'
-            f"{_formula(short.latex(step.right), text(short.applied(step.right)))}"
+            f"{_formula(short.latex(step.right))}"
             f'<div class="law">{_law(step.law.name, titles)}</div>{value}</div>'
         )
 
@@ -169,7 +170,7 @@ def _law(name: str, titles: Mapping[str, str]) -> str:
     return f'<a href="#{html.escape(name)}">{words}</a>' if name in titles else words
 
 
-def _formula(formula: str, plain: str, kind: str = "") -> str:
-    size = "longer" if len(plain) > _LONGER else "long" if len(plain) > _LONG else ""
-    names = " ".join(filter(None, ("formula", kind, size)))
-    return f'<div class="{names}">{mathml(formula, display="block")}</div>'
+def _formula(formula: str, kind: str = "") -> str:
+    """Return a displayed formula; a long one may be broken at signs and between factors."""
+    names = f"formula {kind}".strip()
+    return f'<div class="{names}">{formula_as_html(formula)}</div>'

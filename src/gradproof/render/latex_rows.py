@@ -4,23 +4,39 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["fitted", "rows"]
+__all__ = ["breakable", "fitted", "plain_brackets", "rows"]
 
 # About as many symbols of LaTeX mathematics as fit into a line of the page.
 _LINE = 56
 
+_SIZED = r"\\(?:left|right|bigl|bigr)(?:\\[A-Za-z]+|.)"
+_SIZED_TOKEN = re.compile(_SIZED)
 _TOKENS = re.compile(
-    r"\\left(?![a-z])|\\right(?![a-z])|\\begin\{pmatrix\}|\\end\{pmatrix\}|[{}]| [+-] |\\,|.",
+    rf"{_SIZED}|\\begin\{{pmatrix\}}|\\end\{{pmatrix\}}|[{{}}()\[\]]| [+-] |\\,|\\[A-Za-z]+|.",
     re.DOTALL,
 )
-_INVISIBLE = re.compile(
-    r"\\(?:left|right|bigl|bigr|operatorname|mathcal|mathop|limits|overleftarrow|displaystyle)"
-    r"|\\,|[{}^_\s]"
+# Brackets around nothing that is taller than a line.
+_TALL = r"\\left|\\right|\\[dt]?frac|\\prod|\\sum|\\begin|\\sqrt|\^(?!\{?\w\}?_)"
+_FLAT = re.compile(rf"\\left([(\[])((?:(?!{_TALL}).)*)\\right([)\]])", re.DOTALL)
+_STYLE = re.compile(
+    r"\\(?:left|right|bigl|bigr|operatorname|mathcal|mathop|limits|overleftarrow)(?![a-z])|\\,"
 )
+_COMMAND, _UNSEEN = re.compile(r"\\[A-Za-z]+"), re.compile(r"[{}^_\s]")
 # A product sign stands last, which belongs to what follows.
 _PRODUCT = re.compile(r"\\limits_\{[^{}]*\}\^\{[^{}]*\}$")
-_OPENING = (r"\left", r"\begin{pmatrix}", "{")
-_CLOSING = (r"\right", r"\end{pmatrix}", "}")
+_OPENING = ("{", "(", "[", r"\begin{pmatrix}")
+_CLOSING = ("}", ")", "]", r"\end{pmatrix}")
+
+
+def plain_brackets(formula: str) -> str:
+    r"""Return a formula in which brackets around what isn't tall are mere brackets.
+
+    >>> print(plain_brackets(r"\operatorname{diag}\left(f'\left(z\right)\right)"))
+    \operatorname{diag}(f'(z))
+    """
+    while (plain := _FLAT.sub(r"\1\2\3", formula)) != formula:
+        formula = plain
+    return formula
 
 
 def fitted(formula: str) -> str:
@@ -35,7 +51,7 @@ def rows(beginning: str, formula: str) -> list[str]:
     ``beginning`` opens the first row; it holds the mark by which the rows are aligned.
     """
     found, row = [], ""
-    for piece in _breakable(formula, _LINE):
+    for piece in breakable(formula, _LINE):
         if row.strip() and _width(row + piece) > _LINE:
             found.append(row)
             row = piece.removeprefix(r"\,")
@@ -45,7 +61,7 @@ def rows(beginning: str, formula: str) -> list[str]:
     return [beginning + first, *(rf"&\qquad {{}}{row}" for row in others)]
 
 
-def _breakable(formula: str, line: int) -> list[str]:
+def breakable(formula: str, line: int) -> list[str]:
     """Cut a formula where it may be broken, no more finely than the line asks for."""
     pieces = []
     for term in _cut(formula, (" + ", " - ")):
@@ -54,26 +70,42 @@ def _breakable(formula: str, line: int) -> list[str]:
             continue
         for factor in _cut(term, (r"\,",)):
             loose = _loosened(factor) if _width(factor) > line else factor
-            pieces += [factor] if loose == factor else _breakable(loose, line)
+            within = [factor] if loose == factor else breakable(loose, line)
+            pieces += within if len(within) > 1 else [factor]
     return pieces
 
 
 def _loosened(factor: str) -> str:
     """Give the outermost brackets a fixed size, so that a row may end between them."""
-    found, depth, size = [], 0, {r"\left": r"\bigl", r"\right": r"\bigr"}
+    found, depth = [], 0
     for token in _TOKENS.findall(factor):
-        depth -= token in _CLOSING
-        outermost = depth == 0 and token in size
-        found.append(size[token] if outermost else token)
-        depth += token in _OPENING
+        depth -= _closes(token)
+        if depth == 0 and (_is_sized(token) or token in "()[]"):
+            side = "l" if _opens(token) else "r"
+            found.append(rf"\big{side}{re.sub(r'^.(?:left|right)', '', token)}")
+        else:
+            found.append(token)
+        depth += _opens(token)
     return "".join(found)
+
+
+def _is_sized(token: str) -> bool:
+    return token.startswith((r"\left", r"\right")) and _SIZED_TOKEN.fullmatch(token) is not None
+
+
+def _opens(token: str) -> bool:
+    return token in _OPENING or (_is_sized(token) and token.startswith(r"\left"))
+
+
+def _closes(token: str) -> bool:
+    return token in _CLOSING or (_is_sized(token) and token.startswith(r"\right"))
 
 
 def _cut(formula: str, separators: tuple[str, ...]) -> list[str]:
     """Cut a formula before each separator that no bracket encloses."""
     pieces, depth = [""], 0
     for token in _TOKENS.findall(formula):
-        depth += (token in _OPENING) - (token in _CLOSING)
+        depth += _opens(token) - _closes(token)
         if depth == 0 and token in separators and not _PRODUCT.search(pieces[-1]):
             pieces.append("")
         pieces[-1] += token
@@ -81,4 +113,5 @@ def _cut(formula: str, separators: tuple[str, ...]) -> list[str]:
 
 
 def _width(formula: str) -> int:
-    return len(re.sub(r"\\[A-Za-z]+", "x", _INVISIBLE.sub("", formula)))
+    """Count what is seen; a fraction counts above and below its bar."""
+    return len(_UNSEEN.sub("", _COMMAND.sub("x", _STYLE.sub("", formula))))

@@ -7,11 +7,17 @@ import html
 import re
 
 from gradproof.latex_text import Formula, formulas_and_words
+from gradproof.render.latex_rows import breakable
 
-__all__ = ["mathml", "words_as_html"]
+__all__ = ["formula_as_html", "mathml", "words_as_html"]
 
 # \mathop{…} comes as an operator that holds an expression, which MathML doesn't know.
 _OPERATOR = re.compile(r"<mo><mrow>(<mover>.*?</mover>)</mrow></mo>")
+_NAME = re.compile("<mo>([A-Za-z]{2,})</mo>")
+_SLASH = '<mo lspace="0em" rspace="0em">/</mo>'
+
+# About as many symbols as fit into a line of a telephone.
+_LINE = 32
 
 
 @functools.lru_cache(maxsize=4096)
@@ -24,8 +30,17 @@ def mathml(formula: str, *, display: str = "inline") -> str:
     # Only pages need it, so a plain check doesn't wait for it.
     from latex2mathml.converter import convert
 
-    found = convert(formula, display=display)
-    return _OPERATOR.sub(r"\1", found)
+    found = _OPERATOR.sub(r"\1", convert(formula, display=display))
+    # A name of several letters is no sign with spaces around it; nor is / in a formula.
+    return _NAME.sub(r"<mi>\1</mi>", found).replace("<mo>&#x0002F;</mo>", _SLASH)
+
+
+def formula_as_html(formula: str) -> str:
+    """Return a displayed formula in LaTeX as pieces between which a line may end."""
+    # Brackets whose two ends are in different pieces have the size of a letter.
+    loose = re.compile(r"\\big[lr](?![a-z])")
+    pieces = (loose.sub("", p).strip().removeprefix(r"\,") for p in breakable(formula, _LINE))
+    return "<wbr/>".join(mathml(_begun(piece), display="block") for piece in pieces if piece)
 
 
 def words_as_html(words: str) -> str:
@@ -42,5 +57,9 @@ def words_as_html(words: str) -> str:
 
 
 def _piece(latex: str) -> str:
-    # A sign that begins a <math> of its own would be taken for that of a number.
-    return mathml(f"{{}}{latex}" if latex.startswith(("+", "-", r"\pm", r"\mp")) else latex)
+    return mathml(_begun(latex)).replace("<mo>", '<mo stretchy="false">')
+
+
+def _begun(latex: str) -> str:
+    """Keep a sign that begins a <math> of its own from being taken for that of a number."""
+    return f"{{}}{latex}" if latex.startswith(("+", "-", r"\pm", r"\mp")) else latex
