@@ -20,9 +20,20 @@ from gradproof.errors import (
     ShapeError,
 )
 
-__all__ = ["Array", "as_index", "as_matrix", "as_real", "as_square_matrix", "as_vector"]
+__all__ = [
+    "UNIT_ROUNDOFF",
+    "Array",
+    "as_index",
+    "as_matrix",
+    "as_real",
+    "as_square_matrix",
+    "as_vector",
+]
 
 Array: TypeAlias = NDArray[np.float64]
+
+UNIT_ROUNDOFF = 2.0**-53
+"""Half the distance from 1 to the next number of float64."""
 
 
 def as_real(value: ArrayLike, argument: str, *, dimensions: int) -> Array:

@@ -5,7 +5,8 @@ import flint
 import numpy as np
 import pytest
 
-from gradproof.gradients.activations import TANH, UNIT_ROUNDOFF
+from gradproof.arrays import UNIT_ROUNDOFF
+from gradproof.gradients.activations import TANH
 
 
 @pytest.fixture

@@ -8,7 +8,8 @@ import flint
 import numpy as np
 import pytest
 
-from gradproof.gradients.activations import LOGISTIC, UNIT_ROUNDOFF
+from gradproof.arrays import UNIT_ROUNDOFF
+from gradproof.gradients.activations import LOGISTIC
 from gradproof.gradients.differences import (
     central_difference_state_jacobian,
     complex_step_jacobian,

@@ -18,6 +18,7 @@ ORDER = [
     {"hypotheses"},
     {"gradients"},
     {"sampling"},
+    {"testing"},
     {"claims"},
     {"render"},
     {"cli", "pytest_plugin", "__main__"},

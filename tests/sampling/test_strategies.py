@@ -4,8 +4,8 @@ import pytest
 from hypothesis import HealthCheck, Phase, find, given, settings
 from hypothesis import strategies as st
 
+from gradproof.arrays import UNIT_ROUNDOFF
 from gradproof.errors import InputError, NotFiniteError, NotRealError, OutOfRangeError
-from gradproof.gradients.activations import UNIT_ROUNDOFF
 from gradproof.gradients.products import jacobian_product
 from gradproof.sampling.strategies import (
     dimensions,

@@ -17,11 +17,9 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from gradproof.arrays import Array
+from gradproof.arrays import UNIT_ROUNDOFF, Array
 
-__all__ = ["LOGISTIC", "SLACK", "TANH", "UNIT_ROUNDOFF", "Activation", "ComplexExtension"]
-
-UNIT_ROUNDOFF = 2.0**-53
+__all__ = ["LOGISTIC", "SLACK", "TANH", "Activation", "ComplexExtension"]
 
 # A function of arrays, entry by entry, real or complex.
 Entrywise: TypeAlias = Callable[[NDArray[Any]], NDArray[Any]]

@@ -48,8 +48,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from gradproof.arrays import Array
-from gradproof.gradients.activations import UNIT_ROUNDOFF
+from gradproof.arrays import UNIT_ROUNDOFF, Array
 from gradproof.gradients.differences import require_analytic
 from gradproof.gradients.network import ElmanNetwork, Trajectory, slopes
 

@@ -9,8 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from gradproof.arrays import Array
-from gradproof.gradients.activations import UNIT_ROUNDOFF
+from gradproof.arrays import UNIT_ROUNDOFF, Array
 from gradproof.gradients.differences import (
     CENTRAL_STEP,
     COMPLEX_STEP,
