@@ -38,6 +38,18 @@ def NORM_BY_ROW_SUMS(term: sp.Basic) -> Iterator[sp.Basic]:
         yield sp.sqrt(term.args[0].shape[0]) * InfinityNorm(term.args[0])
 
 
+def _is_rational(expression: sp.Basic) -> bool:
+    """Return whether it is made of symbols and rational numbers by sums, products and quotients."""
+    return all(
+        part.is_Symbol
+        or part.is_Rational
+        or part.is_Add
+        or part.is_Mul
+        or (part.is_Pow and part.exp.is_Integer)
+        for part in sp.preorder_traversal(expression)
+    )
+
+
 class _NonnegativeDifference(Law, seal=KERNEL):
     """x ≤ y for real numbers whose difference has a sign by the declarations of its symbols."""
 
@@ -49,7 +61,11 @@ class _NonnegativeDifference(Law, seal=KERNEL):
         if not (left.is_real and right.is_real):
             return "a side isn't known to be a real number"
         difference = normal_form(right - left)
-        for form in (right - left, difference, sp.factor(difference)):
+        forms = [right - left, difference]
+        # To factor others, with erf or powers of e as generators say, can take hours.
+        if _is_rational(difference):
+            forms.append(sp.factor(difference))
+        for form in forms:
             if form.is_positive if relation is Relation.LT else form.is_nonnegative:
                 return None
         return f"the difference of the sides isn't known to be {relation.flipped.value} 0"
