@@ -24,6 +24,11 @@ AT_REST = {"W_z": [[0]], "n": 1, "H": 1, "Z": 0.5, "V": 0.5, "nu": 1}
             "‖diag(W_n h_{k−1} + v_n)‖ ≤ ν for all k",
             AT_REST | {"W_r": [[1]], "v_n": [8], "b_n": [-4], "nu": 1},
         ),
+        # z_1 = 1/2 moves with h_0 = 8: ∂h_1/∂h_0 = 1/2 + 8/4.
+        Without(
+            "‖diag(h_j)‖ ≤ H for all j",
+            {"W_z": [[1]], "b_z": [-8], "h_0": [8], "n": 1, "H": 1, "Z": 1, "V": 1, "nu": 1},
+        ),
     ],
 )
 def gru_norm_upper(run):

@@ -4,7 +4,7 @@ For ReLU, leaky ReLU with |a| ≤ 1 and hard tanh ‖∂h_T/∂h_t‖ ≤ ‖W�
 hypothesis. Idea: away from its kinks φ is differentiable, and the chain rule holds.
 """
 
-from gradproof import claim, main
+from gradproof import Without, claim, main
 from gradproof.symbolic.theorems import bounds, recurrence
 
 KINKED = ("relu", "leaky_relu", "hard_tanh")
@@ -19,6 +19,10 @@ KINKED = ("relu", "leaky_relu", "hard_tanh")
         *map(recurrence.jacobian_product, KINKED),
         *map(bounds.product_norm_upper, KINKED),
     ),
+    necessity=[
+        # z_k = −1 and h_k = −2 at every step.
+        Without("|a| ≤ 1", {"a": 2, "W": [[1]], "b": [1], "h_0": [-2], "n": 1}),
+    ],
 )
 def kinked_jacobian_product(run):
     return ()

@@ -3,7 +3,7 @@
 Idea: in each of the cases z < 0, z = 0 and z > 0 the slope is a or 1.
 """
 
-from gradproof import claim, main
+from gradproof import Without, claim, main
 from gradproof.symbolic.theorems.activations import piecewise_linear
 
 
@@ -12,6 +12,10 @@ from gradproof.symbolic.theorems.activations import piecewise_linear
     "leaky_relu_a′(0) = a",
     title="Bound on the slope of leaky ReLU",
     derivation=piecewise_linear.leaky_relu_slope_bound,
+    necessity=[
+        Without("|a| ≤ 1", {"a": 2, "z": -1}),
+        Without("1 ≤ |a|", {"a": 0.5, "z": 1}),
+    ],
 )
 def leaky_relu_slope_bound(run):
     return ()

@@ -3,7 +3,7 @@
 Idea: the slope is 1, α e^z with e^z < 1, or α.
 """
 
-from gradproof import claim, main
+from gradproof import Without, claim, main
 from gradproof.symbolic.theorems.activations import joined
 
 
@@ -11,6 +11,10 @@ from gradproof.symbolic.theorems.activations import joined
     "|elu_α′(z)| ≤ 1 for every real z where 0 < α ≤ 1, and ≤ α where α ≥ 1, with elu_α′(0) = α",
     title="Bound on the slope of scaled ELU",
     derivation=joined.scaled_elu_slope_bound,
+    necessity=[
+        Without("α ≤ 1", {"alpha": 2, "z": 0}),
+        Without("1 ≤ α", {"alpha": 0.5, "z": 1}),
+    ],
 )
 def scaled_elu_slope_bound(run):
     return ()

@@ -18,6 +18,7 @@ CLAIMS = [c for c in load_claims([shipped_proofs()]) if c.derivation is not None
 def test_every_declared_witness_is_one_and_no_condition_is_passed_over(claim):
     findings, problems = examine(claim.theorems(), claim.necessity)
     assert problems == ()
+    assert all(finding.need is not Need.UNEXAMINED for finding in findings)
     examined = {(finding.theorem, finding.condition) for finding in findings}
     for theorem in claim.theorems():
         assert {(str(theorem), str(h)) for h in theorem.conditions} <= examined
@@ -53,8 +54,7 @@ def test_the_figure_in_the_guarantee_is_current():
     figure = (
         f"{needs.total()} conditions: {needs[Need.NEEDED]} needed, each with a witness, "
         f"{needs[Need.GIVES_MEANING]} give meaning to an inverse, a form or a derivative, "
-        f"{needs[Need.NOT_KNOWN]} not known to be needed, "
-        f"{needs[Need.UNEXAMINED]} not examined yet; "
+        f"{needs[Need.NOT_KNOWN]} not known to be needed; "
         f"{verdicts.total()} weakened statements: {verdicts[Verdict.FAILS]} fail, "
         f"{verdicts[Verdict.UNDECIDED]} are undecided, {verdicts[Verdict.HOLDS]} hold."
     )

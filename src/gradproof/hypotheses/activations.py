@@ -40,6 +40,14 @@ _SERIES: Mapping[str, Callable[[Any], Any]] = {
 }
 
 
+#: φ(z) for z < 0 of families that are the identity for z > 0; φ(0) = 0, and the parameter is the
+#: convention for φ′(0).
+_LEFT_OF_ZERO: Mapping[str, Callable[[Any, Any], Any]] = {
+    "elu": lambda s, parameter: parameter * (s.exp() - 1),
+    "leaky_relu": lambda s, parameter: parameter * s,
+}
+
+
 @dataclass(frozen=True)
 class Range:
     """The values of a function on the real line: inf, sup, and whether these are taken.
@@ -51,6 +59,12 @@ class Range:
     upper: Number | None
     takes_lower: bool
     takes_upper: bool
+
+    @property
+    def complement(self) -> Range:
+        """The range of 1 − f."""
+        ends = [None if e is None else Number.of(1) - e for e in (self.upper, self.lower)]
+        return Range(ends[0], ends[1], self.takes_upper, self.takes_lower)
 
     def times(self, factor: Fraction) -> Range:
         """Return the range of the function times a number."""
@@ -120,19 +134,23 @@ def _range(activation: str, order: int) -> Range | None:
 
 @dataclass(frozen=True)
 class Activation:
-    """The function c·f."""
+    """The function c·f, or c·f_a of a family with a real parameter a."""
 
     name: str
     factor: Fraction = Fraction(1)
+    parameter: Fraction | None = None
 
     def __post_init__(self) -> None:
-        if self.name not in _SERIES:
-            names = ", ".join(sorted(_SERIES))
+        known = _SERIES if self.parameter is None else _LEFT_OF_ZERO
+        if self.name not in known:
+            names = ", ".join(sorted(known))
             raise UndecidedValueError(f"{self.name!r} is no activation here; choose of {names}")
 
     def at(self, z: Number | Dual, order: int) -> Number | Dual:
         """Return φ⁽ⁿ⁾(z), with its derivative where z carries one."""
         if isinstance(z, Dual):
+            if self.is_kink(z.value) is not False:
+                raise UndecidedValueError(f"{self.name} isn't known to be differentiable there")
             value, slope = self._value(z.value, order), self._value(z.value, order + 1)
             return z.through(value, slope)
         return self._value(z, order)
@@ -144,9 +162,27 @@ class Activation:
             plain = z if order == 0 else Number.of(int(order == 1))
             return plain.times(self.factor)
         length = order + 1
-        series = _SERIES[self.name](arb_series([z.real, arb(1)], length))
+        if self.is_kink(z):
+            if order > 1:
+                raise UndecidedValueError(f"{self.name} has no derivative of order {order} at 0")
+            return Number.of(0 if order == 0 else self.parameter).times(self.factor)
+        series = self._series(z)(arb_series([z.real, arb(1)], length))
         coefficient = arb(series[order]) * math.factorial(order)
         return Number.of(coefficient * arb(fmpq(*self.factor.as_integer_ratio())))
+
+    def is_kink(self, z: Number) -> bool | None:
+        """Return whether the pieces of the function join at z; None where that is undecided."""
+        return False if self.parameter is None else z.equals(Number.of(0))
+
+    def _series(self, z: Number) -> Callable[[Any], Any]:
+        """Return the function of power series that is φ beside z."""
+        if self.parameter is None:
+            return _SERIES[self.name]
+        is_left = z.is_below(Number.of(0))
+        if is_left is None:
+            raise UndecidedValueError("the sign of an argument isn't known")
+        ball = arb(fmpq(*self.parameter.as_integer_ratio()))
+        return (lambda s: _LEFT_OF_ZERO[self.name](s, ball)) if is_left else (lambda s: s)
 
     def range(self, order: int) -> Range | None:
         """Return the range of φ⁽ⁿ⁾ over the real line, where it is known."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from fractions import Fraction
 from typing import Any
 
@@ -108,36 +108,76 @@ def _at_every_step(proposition: Proposition, k: sp.Symbol, at: Instance) -> bool
     def at_step(step: int) -> bool | None:
         return _tried(Proposition(*_instantiated(proposition, k, step)), at)
 
+    found = _throughout(at_step, (proposition.left, proposition.right), k, at)
+    return True if found is None and _is_within_range(proposition, k, at) else found
+
+
+def _throughout(
+    at_step: Callable[[int], bool | None], sides: Iterable[sp.Basic], k: sp.Symbol, at: Instance
+) -> bool | None:
+    """Decide what is asked of every step: false at an early one, or true at all that count."""
     first = 1 if k.is_positive else 0
     if any(at_step(step) is False for step in range(first, first + _STEPS)):
         return False
-    if _is_within_range(proposition, k, at):
-        return True
     try:
-        steps = steps_that_count((proposition.left, proposition.right), k, at)
+        steps = steps_that_count(sides, k, at)
     except UndecidedValueError:
         return None
     return True if all(at_step(step) for step in steps) else None
 
 
 def _is_within_range(proposition: Proposition, k: sp.Symbol, at: Instance) -> bool:
-    """Whether ‖diag(v_k)‖ ≤ b follows from v_k = φ(z_k) and |φ| ≤ b, b a number."""
+    """Whether ‖diag(v_k)‖ ≤ b, b a number, follows from v_k = φ(z_k) or 1 − φ(z_k) by |φ| ≤ b.
+
+    Or v_k is the same at every k, as matrices that are 0 take away what depends on k.
+    """
     left, right = proposition.left, proposition.right
     if proposition.relation is not Relation.LE or k in right.free_symbols:
         return False
     vector = left.args[0].args[0] if isinstance(left, nodes.SpectralNorm) else None
-    if left != nodes.SpectralNorm(nodes.Diagonal(vector)) or not isinstance(
-        vector, nodes.Preactivation
-    ):
+    if left != nodes.SpectralNorm(nodes.Diagonal(vector)):
         return False
-    found = at.definition_of(vector)
-    if found is None or not isinstance(found[1], nodes.Elementwise):
-        return False
-    values = at.activation(found[1].activation).range(int(found[1].order))
+    kept = _without_dead_products(vector, at)
+    if k not in kept.free_symbols:
+        constant = Proposition(nodes.SpectralNorm(nodes.Diagonal(kept)), Relation.LE, right)
+        return _tried(constant, at) is True
+    values = _entries_range(vector, at)
     modulus = None if values is None else values.modulus
     if modulus is None or modulus.upper is None:
         return False
     return value_of(evaluate(right, at)).is_below(modulus.upper) is False
+
+
+def _without_dead_products(vector: sp.Basic, at: Instance) -> sp.Basic:
+    """Return a sum without the products W v in which W is 0 at the instance."""
+    zero = sp.ZeroMatrix(*vector.shape)
+    kept = [
+        term
+        for term in sp.MatAdd.make_args(vector)
+        if not (
+            isinstance(term, sp.MatMul)
+            and isinstance(term.args[0], sp.MatrixSymbol)
+            and matrices_equal(
+                at.matrix(term.args[0]), evaluate(sp.ZeroMatrix(*term.args[0].shape), at)
+            )
+        )
+    ]
+    return sp.MatAdd(*kept) if kept else zero
+
+
+def _entries_range(vector: sp.Basic, at: Instance) -> Range | None:
+    """Return the range of the entries of φ(z_k) or 1 − φ(z_k), where it is known of φ."""
+    if isinstance(vector, sp.MatAdd) and len(vector.args) == 2:
+        one = next((term for term in vector.args if isinstance(term, sp.OneMatrix)), None)
+        rest = [-term for term in vector.args if term is not one]
+        inner = _entries_range(rest[0], at) if one is not None else None
+        return None if inner is None else inner.complement
+    if not isinstance(vector, nodes.Preactivation):
+        return None
+    found = at.definition_of(vector)
+    if found is None or not isinstance(found[1], nodes.Elementwise):
+        return None
+    return at.activation(found[1].activation).range(int(found[1].order))
 
 
 def _instantiated(
@@ -237,7 +277,23 @@ _WORDS: Mapping[str, Callable[[Any], bool | None]] = {
 
 
 def _in_words(hypothesis: Hypothesis, at: Instance) -> bool | None:
+    if hypothesis.statement.startswith("no entry of {0} is a kink of "):
+        return _off_kinks(hypothesis, at)
     decider = _WORDS.get(hypothesis.statement)
     if decider is None or len(hypothesis.about) != 1:
         return None
     return decider(evaluate(hypothesis.about[0], at))
+
+
+def _off_kinks(hypothesis: Hypothesis, at: Instance) -> bool | None:
+    """Decide whether no z_k is where φ has a kink, for all k if the trajectory recurs."""
+    vector, function = hypothesis.about
+    (k,) = hypothesis.variables
+    _, kinks = nodes.kinks_of(function.activation) or (0, ())
+
+    def at_step(step: int) -> bool | None:
+        entries = evaluate(vector.xreplace({k: sp.Integer(step)}), at).flat
+        same = [value_of(z).equals(Number.of(int(kink))) for z in entries for kink in kinks]
+        return False if True in same else None if None in same else True
+
+    return _throughout(at_step, (vector,), k, at)

@@ -144,8 +144,13 @@ class Instance:
             raise UndecidedValueError(f"{name} has shape {array.shape}, not {shape}")
         return as_array([[Number.of(entry) for entry in row] for row in array.tolist()])
 
-    def activation(self, name: str) -> Activation:
+    def activation(self, name: nodes.ActivationName) -> Activation:
         """Return the function that a name stands for: for "phi" the one that was chosen."""
+        if isinstance(name, nodes.ParametricActivation):
+            parameter = value_of(evaluate(name.parameter, self)).fraction
+            if parameter is None:
+                raise UndecidedValueError(f"the parameter of {name.name} isn't rational")
+            return Activation(name.name, parameter=parameter)
         if name != "phi":
             return Activation(name)
         chosen = self._look_up("phi", "φ")

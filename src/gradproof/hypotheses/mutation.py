@@ -17,7 +17,8 @@ from gradproof.hypotheses.instance import Instance
 from gradproof.hypotheses.values import UndecidedValueError
 from gradproof.spectral.root_location import working_precision
 from gradproof.symbolic.kernel.derivation import Theorem
-from gradproof.symbolic.language.expressions import BOUND_INDEX, is_matrix
+from gradproof.symbolic.kernel.kinks import needs_off_kinks
+from gradproof.symbolic.language.expressions import BOUND_INDEX, Jacobian, is_matrix
 from gradproof.symbolic.language.notation import domain, text
 from gradproof.symbolic.language.relation import Hypothesis, Relation, invertibility, realness
 from gradproof.verdict import Grade, Judgement, Scope, Verdict, Witness
@@ -184,12 +185,19 @@ def _in_domain(symbol: sp.Symbol, at: Instance) -> bool | None:
 def gives_meaning(theorem: Theorem, condition: Hypothesis) -> bool:
     """Whether the rest of the statement has its meaning by a condition.
 
-    An inverse exists by it, or a trace is a real number and a differential a derivative.
+    An inverse exists by it, or a trace is a real number and a differential a derivative; or a state
+    has a Jacobian, as no pre-activation is where the activation has a kink.
     """
     others = (h.proposition for h in theorem.hypotheses if h != condition)
     propositions = [theorem.proposition, *filter(None, others)]
     sides = [side for p in propositions for side in (p.left, p.right)]
-    return condition in invertibility(*sides) | realness(*sides)
+    if condition in invertibility(*sides) | realness(*sides):
+        return True
+    return any(side.has(Jacobian) for side in sides) and any(
+        condition in needs_off_kinks(definition.proposition.right, for_all=definition.variables)
+        for definition in theorem.definitions
+        if definition.proposition is not None
+    )
 
 
 def mutations(theorem: Theorem) -> Iterator[Mutation]:
