@@ -10,6 +10,7 @@ factors of a word never change places.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator
 from typing import TypeAlias
 
@@ -23,6 +24,9 @@ __all__ = ["may_be_power_of_zero", "normal_form", "same", "stand_in"]
 # A word is a product of powers of atoms, the leftmost first.
 Word: TypeAlias = tuple[tuple[sp.MatrixExpr, sp.Expr], ...]
 Words: TypeAlias = dict[Word, sp.Expr]
+
+# How many parts of expressions keep their normal form: a derivation looks at the same ones again.
+_KEPT = 2**14
 
 
 def same(left: sp.Basic, right: sp.Basic) -> bool:
@@ -85,6 +89,7 @@ def _power(base: sp.MatrixExpr, exponent: sp.Expr) -> sp.MatrixExpr:
     return base if exponent == 1 else sp.MatPow(base, exponent)
 
 
+@functools.lru_cache(maxsize=_KEPT)
 def _scalar(expression: sp.Basic) -> sp.Basic:
     """Expand a scalar, with every matrix inside it in normal form."""
     if not expression.args:
@@ -116,6 +121,7 @@ def stand_in(number: sp.Expr) -> sp.Dummy:
     return sp.Dummy(real=True) if number.is_real else sp.Dummy(complex=True)
 
 
+@functools.lru_cache(maxsize=_KEPT)
 def _words(expression: sp.MatrixExpr) -> Words:
     if isinstance(expression, sp.ZeroMatrix):
         return {}
