@@ -1,5 +1,6 @@
 """The README is true: its example runs, and its output is the real one."""
 
+import doctest
 import re
 import subprocess
 import sys
@@ -77,3 +78,8 @@ def test_there_are_two_commands_and_each_makes_its_own_environment():
 def test_every_link_leads_somewhere():
     for target in re.findall(r"\]\(([^)#]+)\)", (ROOT / "README.md").read_text(encoding="utf-8")):
         assert (ROOT / target).exists(), target
+
+
+@pytest.mark.parametrize("page", sorted((ROOT / "docs").glob("*.md")), ids=lambda page: page.name)
+def test_the_examples_in_the_docs_run(page):
+    assert doctest.testfile(str(page), module_relative=False, encoding="utf-8").failed == 0
