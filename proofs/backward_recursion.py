@@ -10,7 +10,7 @@ from gradproof import Source, claim, close, main, sampled
 from gradproof.gradients.backpropagation import backpropagate
 from gradproof.gradients.network import ElmanNetwork, Trajectory, state_jacobian
 from gradproof.gradients.products import jacobian_product
-from gradproof.sampling.strategies import integer_trajectories
+from gradproof.strategies import integer_trajectories
 from gradproof.symbolic.theorems import backpropagation
 
 

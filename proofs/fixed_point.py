@@ -12,7 +12,7 @@ from gradproof import NotKnownToNeed, Without, claim, close, main, sampled
 from gradproof.gradients.network import ElmanNetwork, forward
 from gradproof.gradients.products import jacobian_product
 from gradproof.gradients.tolerances import jacobian_product_error_upper
-from gradproof.sampling.strategies import recurrent_matrices
+from gradproof.strategies import recurrent_matrices
 from gradproof.symbolic.theorems import periodic_orbits
 
 

@@ -9,9 +9,9 @@ import math
 import numpy as np
 
 from gradproof import Source, claim, main, sampled
-from gradproof.sampling.strategies import integer_matrices
 from gradproof.spectral.exact import compare_spectral_radius
 from gradproof.spectral.root_location import Comparison
+from gradproof.strategies import integer_matrices
 from gradproof.symbolic.theorems import powers
 
 

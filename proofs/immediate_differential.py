@@ -9,7 +9,7 @@ import numpy as np
 from gradproof import Source, claim, close, main, sampled
 from gradproof.gradients.exact_gradients import exact_gradient_of_squares
 from gradproof.gradients.network import ElmanNetwork, Trajectory, slopes
-from gradproof.sampling.strategies import integer_trajectories
+from gradproof.strategies import integer_trajectories
 from gradproof.symbolic.theorems import backpropagation
 
 

@@ -9,7 +9,7 @@ import numpy as np
 from hypothesis import strategies as st
 
 from gradproof import Source, Without, at_most, claim, main, sampled
-from gradproof.sampling.strategies import recurrent_matrices
+from gradproof.strategies import recurrent_matrices
 from gradproof.symbolic.theorems import resolvent
 
 

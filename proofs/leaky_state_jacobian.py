@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from gradproof import claim, close, main, sampled
 from gradproof.gradients.differences import complex_step_jacobian
 from gradproof.gradients.network import ElmanNetwork, Trajectory, slopes
-from gradproof.sampling.strategies import trajectories
+from gradproof.strategies import trajectories
 from gradproof.symbolic.theorems import recurrence
 
 

@@ -11,8 +11,8 @@ from gradproof import ElmanNetwork, NotKnownToNeed, Source, Without, at_most, cl
 from gradproof.gradients.network import Trajectory, forward
 from gradproof.gradients.products import jacobian_product
 from gradproof.gradients.tolerances import jacobian_product_error_upper
-from gradproof.sampling.strategies import trajectories
 from gradproof.spectral.spectra import spectral_norm
+from gradproof.strategies import trajectories
 from gradproof.symbolic.theorems import bounds
 
 

@@ -14,7 +14,7 @@ from gradproof.gradients.network import ElmanNetwork, Trajectory, forward
 from gradproof.gradients.products import jacobian_product
 from gradproof.gradients.tolerances import jacobian_product_error_upper
 from gradproof.hypotheses.witnesses import SCALING_NOT_DIAGONAL
-from gradproof.sampling.strategies import trajectories
+from gradproof.strategies import trajectories
 from gradproof.symbolic.theorems import row_sum_bounds
 
 

@@ -8,9 +8,9 @@ derived; that an eigenvalue which isn't semisimple has such a chain is Jordan's 
 import numpy as np
 
 from gradproof import Source, Verdict, Without, claim, main, sampled
-from gradproof.sampling.strategies import integer_matrices
 from gradproof.spectral.exact import powers_bounded as decide
 from gradproof.spectral.spectra import power_norms
+from gradproof.strategies import integer_matrices
 from gradproof.symbolic.theorems import powers
 
 

@@ -10,8 +10,8 @@ import numpy as np
 
 from gradproof import Source, Verdict, Without, claim, main, sampled
 from gradproof.gradients.products import ScaledMatrix
-from gradproof.sampling.strategies import recurrent_matrices
 from gradproof.spectral.exact import powers_vanish as decide
+from gradproof.strategies import recurrent_matrices
 from gradproof.symbolic.theorems import powers
 
 

@@ -12,7 +12,7 @@ import numpy as np
 from gradproof import Source, at_most, claim, main, sampled
 from gradproof.gradients.network import ElmanNetwork, Trajectory, slopes
 from gradproof.gradients.products import ScaledMatrix, jacobian_product
-from gradproof.sampling.strategies import trajectories
+from gradproof.strategies import trajectories
 from gradproof.symbolic.theorems import determinants
 
 

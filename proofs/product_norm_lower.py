@@ -10,8 +10,8 @@ from gradproof import Without, at_most, claim, main, sampled
 from gradproof.gradients.network import ElmanNetwork, Trajectory, slopes
 from gradproof.gradients.products import jacobian_product
 from gradproof.gradients.tolerances import jacobian_product_error_upper
-from gradproof.sampling.strategies import trajectories
 from gradproof.spectral.spectra import smallest_singular_value, spectral_norm
+from gradproof.strategies import trajectories
 from gradproof.symbolic.theorems import bounds
 
 

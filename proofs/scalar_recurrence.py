@@ -9,7 +9,7 @@ import numpy as np
 from gradproof import claim, close, main, sampled
 from gradproof.gradients.network import ElmanNetwork, Trajectory, slopes
 from gradproof.gradients.products import jacobian_product
-from gradproof.sampling.strategies import trajectories
+from gradproof.strategies import trajectories
 from gradproof.symbolic.theorems import determinants
 
 

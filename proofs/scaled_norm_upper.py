@@ -12,8 +12,8 @@ from gradproof.gradients.network import ElmanNetwork, Trajectory, forward
 from gradproof.gradients.products import jacobian_product
 from gradproof.gradients.tolerances import jacobian_product_error_upper
 from gradproof.hypotheses.witnesses import SCALING_NOT_DIAGONAL
-from gradproof.sampling.strategies import trajectories
 from gradproof.spectral.spectra import spectral_norm
+from gradproof.strategies import trajectories
 from gradproof.symbolic.theorems import scaled_bounds
 
 

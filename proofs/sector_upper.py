@@ -19,8 +19,8 @@ from gradproof import NotKnownToNeed, Without, at_most, claim, main, sampled
 from gradproof.gradients.network import ElmanNetwork, Trajectory
 from gradproof.gradients.products import jacobian_product
 from gradproof.gradients.tolerances import jacobian_product_error_upper
-from gradproof.sampling.strategies import trajectories
 from gradproof.spectral.spectra import spectral_norm
+from gradproof.strategies import trajectories
 from gradproof.symbolic.theorems import sector
 
 

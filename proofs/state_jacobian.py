@@ -12,7 +12,7 @@ from gradproof.gradients.differences import (
 from gradproof.gradients.network import ElmanNetwork, Trajectory
 from gradproof.gradients.network import state_jacobian as numeric_jacobian
 from gradproof.gradients.tolerances import central_difference_tolerance, complex_step_tolerance
-from gradproof.sampling.strategies import trajectories
+from gradproof.strategies import trajectories
 from gradproof.symbolic.theorems import cells
 
 

@@ -8,7 +8,7 @@ from gradproof import Source, claim, close, main, sampled
 from gradproof.gradients.backpropagation import backpropagate
 from gradproof.gradients.exact_gradients import exact_gradient_of_squares
 from gradproof.gradients.network import ElmanNetwork, Trajectory
-from gradproof.sampling.strategies import integer_trajectories
+from gradproof.strategies import integer_trajectories
 from gradproof.symbolic.theorems.backpropagation import (
     bias_gradient,
     input_weight_gradient,

@@ -18,7 +18,6 @@ from gradproof.gradients.network import ElmanNetwork, Trajectory, forward, slope
 from gradproof.gradients.products import jacobian_product
 from gradproof.gradients.tolerances import complex_step_tolerance, jacobian_product_error_upper
 from gradproof.sampling.properties import at_most, close
-from gradproof.sampling.strategies import integer_matrices, recurrent_matrices, trajectories
 from gradproof.spectral.enclosures import enclose_spectral_norm, enclose_spectral_radius
 from gradproof.spectral.spectra import (
     power_norms,
@@ -26,6 +25,7 @@ from gradproof.spectral.spectra import (
     spectral_norm,
     spectral_radius,
 )
+from gradproof.strategies import integer_matrices, recurrent_matrices, trajectories
 from gradproof.verdict import Grade, Verdict
 
 # A false bound is broken by far more than this; every true one holds to rounding (1e-12 here:

@@ -9,8 +9,8 @@ from gradproof.gradients.enclosed import enclose_trajectory
 from gradproof.gradients.network import ElmanNetwork, forward, state_jacobians
 from gradproof.gradients.products import jacobian_product
 from gradproof.gradients.tolerances import jacobian_product_error_upper
-from gradproof.sampling.strategies import trajectories
 from gradproof.spectral.spectra import spectral_radius
+from gradproof.strategies import trajectories
 
 
 @settings(max_examples=60)

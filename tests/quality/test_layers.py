@@ -17,7 +17,7 @@ ORDER = [
     {"spectral"},
     {"hypotheses"},
     {"gradients"},
-    {"sampling"},
+    {"sampling", "strategies"},
     {"testing"},
     {"claims"},
     {"render"},

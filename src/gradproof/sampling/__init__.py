@@ -1,1 +1,1 @@
-"""Hypothesis strategies, and properties that are searched for a counterexample."""
+"""Properties that are searched for a counterexample, at random and in order of size."""

@@ -1,8 +1,8 @@
 """Hypothesis strategies for networks and their runs.
 
 Everything drawn is a short dyadic rational, so that a shrunk example can be read and typed; the
-recurrent weights come from :mod:`gradproof.sampling.matrices`. Silence is drawn without any choice:
-what isn't there needs no shrinking.
+recurrent weights come from :mod:`gradproof.strategies.matrices`. Silence is drawn without any
+choice: what isn't there needs no shrinking.
 """
 
 from __future__ import annotations
@@ -15,28 +15,17 @@ from gradproof.arrays import Array
 from gradproof.gradients.activations import TANH, Activation
 from gradproof.gradients.exact_gradients import SQUARE, float64_is_exact
 from gradproof.gradients.network import ElmanNetwork, Trajectory, forward
-from gradproof.sampling.matrices import (
+from gradproof.strategies.matrices import (
     Number,
     Size,
-    dimensions,
     drawn_size,
     dyadics,
-    integer_matrices,
     matrices,
     quiet_or,
     recurrent_matrices,
 )
 
-__all__ = [
-    "dimensions",
-    "dyadics",
-    "input_sequences",
-    "integer_matrices",
-    "integer_trajectories",
-    "networks",
-    "recurrent_matrices",
-    "trajectories",
-]
+__all__ = ["input_sequences", "integer_trajectories", "networks", "trajectories"]
 
 
 @st.composite

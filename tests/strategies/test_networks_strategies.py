@@ -6,8 +6,9 @@ from hypothesis import strategies as st
 
 from gradproof.arrays import UNIT_ROUNDOFF
 from gradproof.errors import InputError, NotFiniteError, NotRealError, OutOfRangeError
+from gradproof.gradients.network import ElmanNetwork
 from gradproof.gradients.products import jacobian_product
-from gradproof.sampling.strategies import (
+from gradproof.strategies import (
     dimensions,
     dyadics,
     input_sequences,
@@ -212,3 +213,8 @@ def test_prescriptions_without_meaning_are_named():
         dimensions(most=2.5)
     with pytest.raises(OutOfRangeError, match=r"^denominator is 3"):
         dyadics(4, denominator=3)
+
+
+def test_networks_are_drawn_by_their_type():
+    found = find(st.from_type(ElmanNetwork), lambda network: network.state_size == 2, settings=FEW)
+    assert found.recurrent_weight.tolist() == [[0.0, 0.0], [0.0, 0.0]]

@@ -25,8 +25,13 @@ __all__ = [
     "dyadics",
     "integer_matrices",
     "matrices",
+    "nonnegative",
     "quiet_or",
     "recurrent_matrices",
+    "reflected",
+    "sheared",
+    "sparse_matrices",
+    "vectors",
 ]
 
 Size: TypeAlias = int | st.SearchStrategy[int]
@@ -70,13 +75,31 @@ def matrices(
     return flat.map(lambda values: np.array(values, dtype=np.float64).reshape(rows, columns))
 
 
+def sparse_matrices(size: int, entries: st.SearchStrategy[float], /) -> st.SearchStrategy[Array]:
+    """Return square matrices of which some entries are drawn, by place, and the others are 0.
+
+    Places beyond the size don't count, so that the size can shrink below them.
+    """
+
+    def placed(cells: list[tuple[int, int, float]]) -> Array:
+        matrix = np.zeros((size, size))
+        for i, j, value in cells:
+            if max(i, j) < size:
+                matrix[i, j] = value
+        return matrix
+
+    index = st.integers(0, max(size, _MOST) - 1)
+    return st.lists(st.tuples(index, index, entries), max_size=size * size + 2).map(placed)
+
+
 def quiet_or(rows: int, columns: int, largest: list[int]) -> st.SearchStrategy[Array]:
     """Return zeros, drawn without any choice so that shrinking has less to do, or dyadics."""
     silent = st.builds(np.zeros, st.just((rows, columns)))
     return st.one_of(silent, *(matrices(rows, columns, dyadics(most)) for most in largest))
 
 
-def _vectors(size: int, entries: st.SearchStrategy[float]) -> st.SearchStrategy[Array]:
+def vectors(size: int, entries: st.SearchStrategy[float]) -> st.SearchStrategy[Array]:
+    """Return vectors of the given size with the given entries."""
     return matrices(1, size, entries).map(lambda matrix: matrix[0])
 
 
@@ -89,7 +112,8 @@ def drawn_size(draw: st.DrawFn, value: Size | None, argument: str) -> int:
     return as_index(_drawn(draw, dimensions() if value is None else value), argument, least=1)
 
 
-def _nonnegative(value: float, argument: str) -> float:
+def nonnegative(value: float, argument: str) -> float:
+    """Return a finite number ≥ 0, or raise an error that names the argument."""
     number = float(as_real(value, argument, dimensions=0))
     if number < 0:
         raise OutOfRangeError(argument, f"is {number}", "give a number ≥ 0")
@@ -98,8 +122,8 @@ def _nonnegative(value: float, argument: str) -> float:
 
 def _prescribed(value: Number, argument: str) -> st.SearchStrategy[float]:
     if isinstance(value, st.SearchStrategy):
-        return value.map(lambda drawn: _nonnegative(drawn, argument))
-    return st.just(_nonnegative(value, argument))
+        return value.map(lambda drawn: nonnegative(drawn, argument))
+    return st.just(nonnegative(value, argument))
 
 
 def recurrent_matrices(
@@ -171,9 +195,9 @@ def _unconstrained(draw: st.DrawFn, size: Size | None) -> Array:
         return np.diag(draw(st.lists(dyadics(16), min_size=1, max_size=_MOST)))
     d = drawn_size(draw, size, "size")
     if shape == "diagonal":
-        return np.diag(draw(_vectors(d, dyadics(16))))
+        return np.diag(draw(vectors(d, dyadics(16))))
     if shape == "rank one":
-        return np.outer(draw(_vectors(d, dyadics(16))), draw(_vectors(d, dyadics(16))))
+        return np.outer(draw(vectors(d, dyadics(16))), draw(vectors(d, dyadics(16))))
     matrix = draw(matrices(d, d, dyadics(16)))
     if shape == "dense":
         return matrix
@@ -211,13 +235,13 @@ def _of_spectral_radius(
         return np.asarray(schur)
     for _ in range(draw(st.integers(0, 2))):
         i, j = draw(st.lists(st.integers(0, d - 1), min_size=2, max_size=2, unique=True))
-        schur = _sheared(schur, i, j, draw(st.sampled_from([1, -1, 2, -2])))
+        schur = sheared(schur, i, j, draw(st.sampled_from([1, -1, 2, -2])))
     order = draw(st.permutations(range(d)))
-    signs = draw(_vectors(d, st.sampled_from([1.0, -1.0])))
+    signs = draw(vectors(d, st.sampled_from([1.0, -1.0])))
     return np.asarray((signs[:, np.newaxis] * schur * signs)[np.ix_(order, order)])
 
 
-def _sheared(matrix: Array, i: int, j: int, factor: int) -> Array:
+def sheared(matrix: Array, i: int, j: int, factor: int) -> Array:
     """Return S⁻¹AS with S = I + factor·e_i e_jᵀ, or A itself where an entry would be rounded.
 
     Rounding must be refused, not bounded: an eigenvalue of a Jordan block of size d moves by the
@@ -247,22 +271,22 @@ def _of_spectral_norm(draw: st.DrawFn, size: Size | None, norm: st.SearchStrateg
     """
     d = drawn_size(draw, size, "size")
     largest = draw(norm)
-    ratios = draw(_vectors(d, st.integers(0, 8).map(lambda k: k / 8)))
+    ratios = draw(vectors(d, st.integers(0, 8).map(lambda k: k / 8)))
     singular = largest * np.array([1.0, *ratios[1:]])
-    left, right = draw(_orthogonal(d)), draw(_orthogonal(d))
+    left, right = draw(reflected(d)), draw(reflected(d))
     return np.asarray((left * singular) @ right)
 
 
 @st.composite
-def _orthogonal(draw: st.DrawFn, size: int) -> Array:
+def reflected(draw: st.DrawFn, size: int) -> Array:
     """Draw the identity, or permuted rows of a diagonal of signs or of a reflection."""
     kind = draw(st.sampled_from(["identity", "signs", "reflection"]))
     if kind == "identity":
         return np.eye(size)
     if kind == "signs":
-        matrix = np.diag(draw(_vectors(size, st.sampled_from([1.0, -1.0]))))
+        matrix = np.diag(draw(vectors(size, st.sampled_from([1.0, -1.0]))))
     else:
-        normal = draw(_vectors(size, dyadics(3, denominator=1)))
+        normal = draw(vectors(size, dyadics(3, denominator=1)))
         square = normal @ normal or 1.0
         matrix = np.eye(size) - 2 * np.outer(normal, normal) / square
     return np.asarray(matrix[draw(st.permutations(range(size)))])
