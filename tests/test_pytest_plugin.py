@@ -1,5 +1,7 @@
 """Claims as tests: collected from proof scripts, with readable ids and failures."""
 
+import pytest
+
 SCRIPT = """
     from gradproof import claim, exactly, sampled, at_most
     from hypothesis import strategies as st
@@ -66,3 +68,65 @@ def test_profile_and_seed_are_options(pytester):
     arguments = ["-p", "no:cacheprovider", "--gradproof-profile", "quick", "--gradproof-seed", "7"]
     pytester.runpytest_subprocess(*arguments).assert_outcomes(passed=1)
     pytester.runpytest_subprocess("-p", "no:cacheprovider").assert_outcomes(failed=1)
+
+
+def test_claims_are_selected_by_name_and_by_marker(pytester):
+    pytester.makepyfile(mine=SCRIPT, test_it="def test_it(): pass")
+    quiet = ["-p", "no:cacheprovider"]
+    result = pytester.runpytest_subprocess(*quiet, "--gradproof-select", "one_*")
+    result.assert_outcomes(passed=2, deselected=1)
+    result = pytester.runpytest_subprocess(*quiet, "-m", "gradproof", "--strict-markers")
+    result.assert_outcomes(passed=1, failed=1, deselected=1)
+    result = pytester.runpytest_subprocess(*quiet, "--gradproof-select", "no such claim")
+    result.assert_outcomes(passed=1, deselected=2)
+
+
+def test_a_witness_is_code_to_paste(pytester):
+    pytester.makepyfile(mine=SCRIPT)
+    result = pytester.runpytest_subprocess("-p", "no:cacheprovider")
+    result.stdout.fnmatch_lines(["*to see it:*", "*x = 101*", "*below_hundred(x=x)*"])
+    code = result.stdout.str().split("to see it:\n")[1].split("\n=")[0]
+    lines = [line.strip() for line in code.splitlines() if line.startswith("    ")]
+    source = 'def below_hundred(x):\n    assert x <= 100, "seen"\n'
+    with pytest.raises(AssertionError, match="seen"):
+        exec(source + "\n".join(lines), {})
+
+
+def test_the_generator_is_seeded_by_option_and_test(pytester):
+    pytester.makepyfile(
+        test_it="""
+        import pytest
+
+        @pytest.mark.parametrize("k", [1, 2])
+        def test_draws(gradproof_generator, k):
+            with open(f"drawn{k}", "a") as file:
+                print(gradproof_generator.normal(), file=file)
+        """
+    )
+    quiet = ["-p", "no:cacheprovider"]
+    pytester.runpytest_subprocess(*quiet).assert_outcomes(passed=2)
+    pytester.runpytest_subprocess(*quiet, "-n", "2").assert_outcomes(passed=2)
+    pytester.runpytest_subprocess(*quiet, "--gradproof-seed", "1").assert_outcomes(passed=2)
+    one, two = ((pytester.path / f"drawn{k}").read_text().split() for k in (1, 2))
+    assert one[0] == one[1] != one[2]
+    assert one[0] != two[0]
+
+
+def test_claims_run_with_xdist(pytester):
+    pytester.makepyfile(mine=SCRIPT)
+    result = pytester.runpytest_subprocess("-p", "no:cacheprovider", "-n", "2")
+    result.assert_outcomes(passed=1, failed=1)
+    result.stdout.fnmatch_lines(["*x = 101*"])
+
+
+def test_nothing_heavy_is_imported_where_no_claim_is(pytester):
+    pytester.makepyfile(
+        test_it="""
+        import sys
+
+        def test_it():
+            assert "sympy" not in sys.modules and "numpy" not in sys.modules
+        """
+    )
+    result = pytester.runpytest_subprocess("-p", "no:cacheprovider", "-p", "no:hypothesispytest")
+    result.assert_outcomes(passed=1)

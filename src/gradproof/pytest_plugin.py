@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
+from textwrap import indent
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -16,6 +17,8 @@ import pytest
 from gradproof.claims.scripts import is_proof_script
 
 if TYPE_CHECKING:
+    import numpy as np
+
     from gradproof.claims.check import ClaimReport
     from gradproof.claims.claim import Claim
 
@@ -32,6 +35,48 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption(
         "--gradproof-seed", type=int, default=0, help="seed of the random cases (default: 0)"
     )
+    group.addoption(
+        "--gradproof-select",
+        metavar="PATTERN",
+        help="run only claims whose name contains this, or matches it with * and ?",
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Declare the marker."""
+    config.addinivalue_line("markers", "gradproof: a claim of a proof script, for -m gradproof")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out the claims that ``--gradproof-select`` doesn't mean; other tests stay."""
+    pattern = config.getoption("--gradproof-select")
+    if pattern is None:
+        return
+    from gradproof.claims.load import is_selected
+
+    left_out = [
+        item
+        for item in items
+        if isinstance(item, ClaimTest) and not is_selected(item.name, pattern)
+    ]
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if item not in left_out]
+
+
+@pytest.fixture
+def gradproof_generator(request: pytest.FixtureRequest) -> np.random.Generator:
+    """Return a generator of random numbers, seeded by ``--gradproof-seed`` and the test.
+
+    So a test draws the same numbers alone, in another order and with pytest-xdist.
+    """
+    import zlib
+
+    import numpy as np
+
+    seed = request.config.getoption("--gradproof-seed")
+    return np.random.default_rng([seed, zlib.crc32(request.node.nodeid.encode())])
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
@@ -64,6 +109,7 @@ class ClaimTest(pytest.Item):
     def __init__(self, *, claim: Claim, **arguments: Any) -> None:
         super().__init__(**arguments)
         self.claim = claim
+        self.add_marker("gradproof")
 
     def runtest(self) -> None:
         """Check the claim."""
@@ -103,4 +149,6 @@ class NotAsDeclared(Exception):  # noqa: N818 - a finding, shown as the test's f
         ]
         if judgement.witness is not None:
             lines += [f"    {name} = {value}" for name, value in judgement.witness.values.items()]
+            if judgement.witness.code:
+                lines += ["  to see it:", *indent(judgement.witness.code, "    ").splitlines()]
         super().__init__("\n".join(lines))

@@ -210,7 +210,7 @@ def sampled(law: Callable[..., None], run: Run, /, **strategies: SearchStrategy[
     strategies
         One for each argument of ``law``.
     """
-    from gradproof.sampling.properties import as_code, search  # Hypothesis loads slowly
+    from gradproof.sampling.properties import as_code, as_script, search  # Hypothesis loads slowly
 
     outcome = search(law, strategies, examples=run.examples, seed_value=run.seed_value)
     about = law.__name__.replace("_", " ").strip()
@@ -219,7 +219,8 @@ def sampled(law: Callable[..., None], run: Run, /, **strategies: SearchStrategy[
         judgement = Judgement(Verdict.HOLDS, Grade.SAMPLED, Scope.INSTANCE, reason)
     else:
         values = {name: as_code(value) for name, value in outcome.arguments.items()}
-        witness = Witness(f"{about} is false: {outcome.message}", values)
+        code = as_script(law.__name__, outcome.arguments)
+        witness = Witness(f"{about} is false: {outcome.message}", values, code)
         judgement = Judgement(Verdict.FAILS, Grade.FLOAT, Scope.INSTANCE, witness.shows, witness)
     return Evidence(EvidenceKind.PROPERTY, judgement)
 

@@ -15,7 +15,7 @@ from gradproof.claims.claim import Claim, registering
 from gradproof.claims.scripts import is_proof_script
 from gradproof.errors import DuplicateClaimError, ProofScriptError, UnknownNameError
 
-__all__ = ["load_claims", "load_script", "select", "shipped_proofs"]
+__all__ = ["is_selected", "load_claims", "load_script", "select", "shipped_proofs"]
 
 
 def shipped_proofs() -> Path:
@@ -131,8 +131,13 @@ def describe(error: BaseException) -> str:
     return f"{type(error).__name__}: {message}" if message else type(error).__name__
 
 
+def is_selected(name: str, pattern: str) -> bool:
+    """Return whether a name matches a shell pattern or contains it."""
+    return fnmatchcase(name, pattern) or pattern in name
+
+
 def select(claims: Iterable[Claim], pattern: str | None) -> list[Claim]:
-    """Return the claims whose name matches a shell pattern or contains it as a word part.
+    """Return the claims whose name matches a shell pattern or contains it.
 
     Raises
     ------
@@ -142,7 +147,7 @@ def select(claims: Iterable[Claim], pattern: str | None) -> list[Claim]:
     found = list(claims)
     if pattern is None:
         return found
-    chosen = [c for c in found if fnmatchcase(c.name, pattern) or pattern in c.name]
+    chosen = [c for c in found if is_selected(c.name, pattern)]
     if not chosen:
         names = ", ".join(c.name for c in found)
         raise UnknownNameError("--select", f"{pattern!r} matches no claim", f"there are {names}")

@@ -15,7 +15,7 @@ import numpy as np
 from hypothesis import HealthCheck, Phase, Verbosity, given, seed, settings
 from hypothesis.strategies import SearchStrategy
 
-__all__ = ["Outcome", "Violation", "as_code", "at_most", "close", "search"]
+__all__ = ["Outcome", "Violation", "as_code", "as_script", "at_most", "close", "search"]
 
 
 class Violation(AssertionError):  # noqa: N818 - a finding, not an error of the program
@@ -145,3 +145,32 @@ def as_code(value: Any) -> str:
         comma = "," if isinstance(value, tuple) and len(value) == 1 else ""
         return f"({inner}{comma})" if isinstance(value, tuple) else f"[{inner}]"
     return repr(value)
+
+
+def as_script(law: str, arguments: Mapping[str, Any]) -> str:
+    """Return the call of a property with these arguments, as lines of Python with their imports.
+
+    >>> print(as_script("is_small", {"W": np.array([[2.0]]), "n": 3}))
+    import numpy as np
+    W = np.array([[2.0]])
+    n = 3
+    is_small(W=W, n=n)
+    """
+    lines = [f"{name} = {as_code(value)}" for name, value in arguments.items()]
+    imports = {"import numpy as np"} if any("np." in line for line in lines) else set()
+    imports |= {
+        f"from {kind.__module__} import {kind.__name__}"
+        for value in arguments.values()
+        for kind in _dataclasses_in(value)
+    }
+    call = f"{law}({', '.join(f'{name}={name}' for name in arguments)})"
+    return "\n".join([*sorted(imports, key=lambda line: line.startswith("from")), *lines, call])
+
+
+def _dataclasses_in(value: Any) -> set[type]:
+    if isinstance(value, (list, tuple)):
+        return set().union(*map(_dataclasses_in, value))
+    if not dataclasses.is_dataclass(value) or isinstance(value, type):
+        return set()
+    fields = (getattr(value, field.name) for field in dataclasses.fields(value) if field.repr)
+    return {type(value)}.union(*map(_dataclasses_in, fields))
