@@ -109,7 +109,7 @@ def search(
         max_examples=examples,
         database=None,
         deadline=None,
-        phases=(Phase.generate, Phase.shrink),
+        phases=(Phase.generate, Phase.target, Phase.shrink),
         report_multiple_bugs=False,
         print_blob=False,
         suppress_health_check=list(HealthCheck),
