@@ -75,7 +75,7 @@ class UnknownNameError(InputError):
 
 
 class MissingProgramError(GradproofError):
-    """A program that gradproof calls isn't installed, or fails."""
+    """A program or a package that gradproof calls isn't installed, or fails."""
 
     def __init__(self, program: str, problem: str, remedy: str) -> None:
         super().__init__(f"{program} {problem}; {remedy}")

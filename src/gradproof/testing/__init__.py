@@ -1,5 +1,6 @@
 """Gradient checks for test suites: honest also where gradients vanish or explode."""
 
+from gradproof.testing.adapters import from_jax, from_torch
 from gradproof.testing.bounds import (
     BoundError,
     BoundReport,
@@ -34,4 +35,6 @@ __all__ = [
     "check_jacobian",
     "check_recurrent_gradient",
     "check_vjp",
+    "from_jax",
+    "from_torch",
 ]
