@@ -92,10 +92,11 @@ def _complex_step(
     function: RowFunction, x: Array, step: float, jitter_seed: int | None = None
 ) -> Array:
     kind = np.complex128
-    points = x.astype(kind) + 1j * step * np.eye(x.size, dtype=kind)
-    if jitter_seed is not None:
-        points = points.view(Jittered).seeded(function.unit_roundoff, jitter_seed)
-    values = function.complex_rows(points)
+    points = np.empty((x.size, x.size), dtype=kind)
+    points[...] = x
+    points.flat[:: x.size + 1] += 1j * step
+    rounding = 0.0 if jitter_seed is None else function.unit_roundoff
+    values = function.complex_rows(points.view(Jittered).seeded(rounding, jitter_seed or 0))
     real = function(x[np.newaxis])[0]
     scale = np.abs(real) + np.abs(real).max()
     # A chaotic f amplifies the other rounding of complex functions; another f is off by more.

@@ -113,7 +113,7 @@ class RowFunction:
         kind = np.result_type(rows.dtype, np.complex64) if np.iscomplexobj(rows) else self.at.dtype
         if np.iscomplexobj(rows) and self.at.dtype == np.float64:
             kind = np.dtype(np.complex128)
-        points = rows.astype(kind).reshape(-1, *self.at.shape)
+        points = rows.astype(kind, copy=False).reshape(-1, *self.at.shape)
         if self.vectorized:
             values = np.asarray(self.function(points))
         else:

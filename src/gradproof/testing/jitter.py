@@ -32,7 +32,7 @@ class Jittered(np.ndarray):
     generator: np.random.Generator | None = None
 
     def seeded(self, unit: float, seed: int) -> Jittered:
-        """Return the array with the rounding that it is to imitate, and signs by this seed."""
+        """Return the array with the rounding that it is to imitate, none for 0, and signs."""
         self.unit, self.generator = unit, np.random.default_rng(seed)
         return self
 
@@ -46,19 +46,52 @@ class Jittered(np.ndarray):
             options["out"] = tuple(
                 np.asarray(part) if isinstance(part, Jittered) else part for part in options["out"]
             )
+        if ufunc is np.tanh and method == "__call__" and not options:
+            return self._kept(self._tanh(plain[0]))
         result = getattr(ufunc, method)(*plain, **options)
         if isinstance(result, tuple) or not np.iscomplexobj(result) or self.generator is None:
             return result
         result = np.asarray(result)
-        uncertainty = _uncertainty(ufunc, plain, result, self.unit)
-        if method == "__call__" and uncertainty is not None:
-            signs = self.generator.choice([-1.0, 1.0], size=result.shape)
+        uncertainty = None
+        if self.unit and method == "__call__":
+            uncertainty = _uncertainty(ufunc, plain, result, self.unit)
+        if uncertainty is not None:
             # In place, so that an array that was given for the result has it as well.
-            result.imag *= 1 + signs * np.minimum(uncertainty, 1)
+            result.imag *= 1 + self._signs(result.shape) * np.minimum(uncertainty, 1)
         return self._kept(result)
 
     def __getitem__(self, index: Any) -> Any:
         return self._kept(np.asarray(super().__getitem__(index)))
+
+    def _signs(self, shape: tuple[int, ...]) -> NDArray[np.float64]:
+        assert self.generator is not None
+        return np.asarray(2.0 * self.generator.integers(0, 2, size=shape, dtype=np.int8) - 1)
+
+    def _tanh(self, z: NDArray[Any]) -> NDArray[Any]:
+        """Return tanh z, several times as fast as NumPy where the imaginary parts y are small.
+
+        tanh(x + iy) = tanh x + iy/cosh² x, but for O(y²) relative to either part. Where rounding is
+        imitated, 1/cosh² x is 1 − tanh² x, off by 2u tanh² x.
+        """
+        if not np.iscomplexobj(z) or np.abs(z.imag).max(initial=0.0) > 2.0**-28:
+            plain = np.array(np.tanh(z))
+            loss = _uncertainty(np.tanh, [z], plain, self.unit) if self.unit else None
+            if loss is not None and np.iscomplexobj(plain):
+                plain.imag *= 1 + self._signs(plain.shape) * np.minimum(loss, 1)
+            return plain
+        # Rows of one batch that are perturbed in the imaginary part alone are computed once.
+        shared = z.ndim > 1 and len(z) > 1 and bool((z.real == z.real[:1]).all())
+        x = z.real[:1] if shared else z.real
+        value = np.tanh(x)
+        with np.errstate(over="ignore"):
+            if self.unit:
+                square = value * value
+                slope = 1 - square + 2 * self.unit * self._signs(x.shape) * square
+            else:
+                slope = 1 / np.cosh(x) ** 2
+        result = np.empty_like(z)
+        result.real, result.imag = value, z.imag * slope
+        return result
 
     def _kept(self, array: NDArray[Any]) -> Jittered:
         """Return the array, one number too, as one of this kind."""
@@ -71,7 +104,7 @@ def _uncertainty(
     ufunc: np.ufunc, inputs: list[Any], result: NDArray[Any], unit: float
 ) -> NDArray[Any] | None:
     with np.errstate(all="ignore"):
-        if ufunc is np.tanh:
+        if ufunc is np.tanh:  # with an array for the result
             square = np.minimum(result.real**2, 1)
             return np.asarray(np.nan_to_num(2 * unit * square / (1 - square), nan=1.0))
         if ufunc in (np.add, np.subtract):
