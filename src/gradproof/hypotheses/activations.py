@@ -30,7 +30,7 @@ def _logistic(s: Any) -> Any:
 _SERIES: Mapping[str, Callable[[Any], Any]] = {
     "arctan": lambda s: s.atan(),
     "erf": lambda s: s.erf(),
-    "gelu": lambda s: s * (1 + (s / arb(2).sqrt()).erf()) / 2,
+    "gelu": lambda s: s * (arb(1) / 2) * (1 + (s * (arb(1) / 2).sqrt()).erf()),
     "identity": lambda s: s,
     "logistic": _logistic,
     "silu": lambda s: s * _logistic(s),

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from gradproof.arrays import Array
 from gradproof.testing.comparison import Comparison
-from gradproof.testing.differentiation import column_scales, has_kink
+from gradproof.testing.differentiation import has_kink
 from gradproof.testing.functions import RowFunction
 
 __all__ = ["explains", "factor_of", "likely_cause", "only_single_precision"]
@@ -35,8 +35,9 @@ def explains(
     chosen = np.ones_like(close) if where is None else where
     counts = chosen & ~comparison.unresolved
     # A candidate that is far below what is allowed would be explained by anything small.
-    resolved = column_scales(comparison.allowed) < column_scales(candidate) / 8
-    return bool(counts.any() and close[counts].all() and resolved[counts.any(axis=0)].all())
+    resolved = (comparison.allowed < np.abs(candidate) / 8) | (comparison.got == candidate)
+    decisive = counts & comparison.wrong
+    return bool(close[counts].all() and 2 * (decisive & resolved).sum() > decisive.sum())
 
 
 def _not_finite(comparison: Comparison, _: RowFunction) -> str | None:

@@ -68,7 +68,7 @@ class Comparison:
             return np.where(counts, quotients, 0.0)[np.argsort(self.groups)]
         return np.array(
             [
-                np.median(quotients[chosen]) if chosen.any() else 0.0
+                np.quantile(quotients[chosen], 0.5, method="lower") if chosen.any() else 0.0
                 for group in range(self.groups.max() + 1)
                 for chosen in [(self.groups == group) & counts]
             ]

@@ -15,7 +15,15 @@ from gradproof.arrays import Array
 from gradproof.testing.functions import NotComplexError, RowFunction
 from gradproof.testing.jitter import Jittered
 
-__all__ = ["Measured", "along", "by_complex_step", "by_differences", "column_scales", "has_kink"]
+__all__ = [
+    "Measured",
+    "along",
+    "by_complex_step",
+    "by_differences",
+    "column_scales",
+    "complex_step",
+    "has_kink",
+]
 
 # Its square is below u² of all that it is added to, and 1e-280 times it is no subnormal number.
 _COMPLEX_STEP = 2.0**-67
@@ -73,7 +81,7 @@ def by_complex_step(function: RowFunction) -> Measured:
         If f takes no complex numbers, loses the imaginary part, or has another real part there.
     """
     x, unit = function.point, function.unit_roundoff
-    first = _complex_step(function, x, _COMPLEX_STEP)
+    first = complex_step(function)
     generator, spread = np.random.default_rng(_SEED), np.zeros_like(first)
     for seed, factor in enumerate((0.7, 1.3)):
         signs = generator.choice([-1.0, 1.0], size=x.size)
@@ -86,6 +94,11 @@ def by_complex_step(function: RowFunction) -> Measured:
     floor = np.where(first == 0, whole, scale if len(first) > 1 else np.abs(first))
     resolution = _SAFETY * (spread + unit * floor) + 8 * column_scales(spread)
     return Measured("complex step", first, resolution, is_relative=True)
+
+
+def complex_step(function: RowFunction) -> Array:
+    """Return Im f(x + i h e_j)/h without an estimate of its error; raises as the above."""
+    return _complex_step(function, function.point, _COMPLEX_STEP)
 
 
 def _complex_step(

@@ -22,6 +22,7 @@ from gradproof.testing.stepwise import (
     Problem,
     Steps,
     collected,
+    measure_again,
     measure_steps,
     put_together,
     row,
@@ -202,7 +203,7 @@ def _compared(
             moved = row(put_together(_moved(steps, off, generator), cotangents), names)
             spread = np.maximum(spread, np.abs(moved - expected))
         for seed in range(_JITTERED):
-            other, _ = measure_steps(problem.jittered(seed, keep_states=recorded))
+            other = measure_again(problem.jittered(seed, keep_states=recorded))
             moved = row(put_together(other, cotangents), names)
             spread = np.maximum(spread, np.abs(moved - expected))
         # Sums of T terms that cancel are known to the rounding of the terms.
@@ -210,9 +211,6 @@ def _compared(
         floor = 4 * (len(cotangents) + 1) * UNIT_ROUNDOFF * terms
         resolution = np.nan_to_num(_SAFETY * spread + floor, nan=np.inf)
     groups = _groups(problem, names)
-    for group in range(groups.max() + 1):
-        where = groups == group
-        resolution[where] += spread[where].max()
     comparison = Comparison(
         expected[np.newaxis],
         got[np.newaxis],
