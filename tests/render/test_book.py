@@ -7,21 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from gradproof.claims.check import check
-from gradproof.claims.load import load_claims, shipped_proofs
 from gradproof.latex_text import as_latex
-from gradproof.render.book import book_as_latex, in_chapters, in_order_of_use
-from gradproof.render.book_html import book_as_html
+from gradproof.render.book import in_chapters, in_order_of_use
 from gradproof.render.derivation import law_in_words
 from gradproof.render.front_matter import GLOSSARY
 from gradproof.render.mathml import words_as_html
 
 ROOT = Path(__file__).resolve().parents[2]
-
-
-@pytest.fixture(scope="module")
-def report():
-    return check(load_claims([shipped_proofs()]), profile="quick")
 
 
 def test_every_claim_comes_after_all_that_it_uses(report):
@@ -52,8 +44,8 @@ def test_the_glossary_is_the_one_of_the_documentation():
     assert tuple(rows[1:]) == GLOSSARY
 
 
-def test_the_book_holds_every_claim_step_and_witness(report):
-    book = book_as_latex(report)
+def test_the_book_holds_every_claim_step_and_witness(report, latex_book):
+    book = latex_book
     assert book.isascii()
     for item in report.claims:
         assert rf"\label{{{item.claim.name}}}" in book
@@ -79,24 +71,24 @@ def steps_to_be_printed(report):
     return steps
 
 
-def test_every_step_that_is_not_printed_earlier_carries_its_law(report):
+def test_every_step_that_is_not_printed_earlier_carries_its_law(report, latex_book, html_book):
     titles = {item.claim.name: item.claim.heading for item in report.claims}
-    tags = re.findall(r"\\tag\*\{\\footnotesize (.*?)\}(?= \\\\|\n)", book_as_latex(report))
+    tags = re.findall(r"\\tag\*\{\\footnotesize (.*?)\}(?= \\\\|\n)", latex_book)
     laws = [step.law.name for step in steps_to_be_printed(report)]
     assert len(tags) == len(laws) > 1000
     for tag, law in zip(tags, laws, strict=True):
         words = as_latex(titles.get(law, law_in_words(law)))
         assert words in tag
         assert (rf"\hyperref[{law}]" in tag) == (law in titles)
-    entries = re.findall(r'<div class="law">(.*?)</div>', book_as_html(report), re.DOTALL)
+    entries = re.findall(r'<div class="law">(.*?)</div>', html_book, re.DOTALL)
     assert len(entries) == len(laws)
     for entry, law in zip(entries, laws, strict=True):
         assert words_as_html(titles.get(law, law_in_words(law))) in entry
 
 
 @pytest.mark.skipif(shutil.which("pdflatex") is None, reason="no pdflatex on this machine")
-def test_the_book_compiles_and_stays_within_the_page(report, tmp_path):
-    (tmp_path / "book.tex").write_text(book_as_latex(report), encoding="utf-8")
+def test_the_book_compiles_and_stays_within_the_page(latex_book, tmp_path):
+    (tmp_path / "book.tex").write_text(latex_book, encoding="utf-8")
     command = ["pdflatex", "-interaction=nonstopmode", "-halt-on-error", "book.tex"]
     for _ in range(2):
         found = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)

@@ -4,12 +4,9 @@ import re
 
 import pytest
 
-from gradproof.claims.check import check
 from gradproof.claims.load import load_claims, shipped_proofs
 from gradproof.hypotheses.necessity import ConditionFinding, Need, examine
 from gradproof.latex_text import as_latex
-from gradproof.render.book import book_as_latex
-from gradproof.render.book_html import book_as_html
 from gradproof.render.conditions import condition_sentences
 from gradproof.render.derivation import derivation_as_latex, derivation_as_text
 from gradproof.render.html import derivation_as_html
@@ -106,9 +103,8 @@ def test_instances_are_given_once():
     )
 
 
-def test_the_book_and_each_derivation_say_them():
-    report = check(CLAIMS, profile="quick")
-    book, page = book_as_latex(report), book_as_html(report)
+def test_the_book_and_each_derivation_say_them(latex_book, html_book):
+    book, page = latex_book, html_book
     for claim in CLAIMS:
         findings, sentences = said(claim)
         theorems = claim.theorems()

@@ -38,8 +38,8 @@ def test_every_formula_of_the_theorem_is_on_the_page(found):
             assert formula_as_html(short.latex(step.right)) in page
 
 
-def test_the_book_is_one_file_with_links_that_lead_somewhere():
-    page = book_as_html(check(CLAIMS, profile="quick"))
+def test_the_book_is_one_file_with_links_that_lead_somewhere(html_book):
+    page = html_book
     tree = parsed(page)
     identities = [e.attrib["id"] for e in tree.iter() if "id" in e.attrib]
     assert len(identities) == len(set(identities))

@@ -2,9 +2,9 @@
 
 import json
 
+import pytest
+
 from gradproof import __version__
-from gradproof.claims.check import check
-from gradproof.claims.load import load_claims, shipped_proofs
 from gradproof.render.json import report_as_json
 from gradproof.verdict import Grade, Scope, Verdict
 
@@ -15,19 +15,19 @@ CLAIM = set(
 EVIDENCE = {"kind", "scope", "verdict", "grade", "seconds", "detail"}
 
 
-def document():
-    return json.loads(report_as_json(check(load_claims([shipped_proofs()]), profile="quick")))
+@pytest.fixture
+def document(report):
+    return json.loads(report_as_json(report))
 
 
-def test_fields_and_words():
-    report = document()
-    assert set(report) == {"gradproof", "profile", "seed", "claims", "summary"}
-    assert report["gradproof"] == __version__
+def test_fields_and_words(document):
+    assert set(document) == {"gradproof", "profile", "seed", "claims", "summary"}
+    assert document["gradproof"] == __version__
     verdicts = {verdict.value for verdict in Verdict}
     grades = {grade.value for grade in Grade}
     scopes = {scope.value for scope in Scope}
-    names = {item["name"] for item in report["claims"]}
-    for item in report["claims"]:
+    names = {item["name"] for item in document["claims"]}
+    for item in document["claims"]:
         assert set(item) == CLAIM
         assert item["verdict"] in verdicts
         assert item["expected"] in verdicts
@@ -44,9 +44,8 @@ def test_fields_and_words():
         assert item["seconds"] >= sum(e["seconds"] for e in item["evidence"]) * 0.999
 
 
-def test_the_summary_counts():
-    report = document()
-    summary, claims = report["summary"], report["claims"]
+def test_the_summary_counts(document):
+    summary, claims = document["summary"], document["claims"]
     assert summary["claims"] == len(claims)
     for verdict in Verdict:
         assert summary[verdict.value] == sum(c["verdict"] == verdict.value for c in claims)
