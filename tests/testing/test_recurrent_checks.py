@@ -4,6 +4,8 @@ import numpy as np
 import pytest
 
 from gradproof.errors import InputError
+from gradproof.gradients.network import ElmanNetwork, forward
+from gradproof.gradients.products import jacobian_product
 from gradproof.testing import GradientError, assert_recurrent_gradient, check_recurrent_gradient
 
 STEPS = 9
@@ -208,3 +210,71 @@ def test_a_gradient_that_is_none_is_refused(gradient, problem):
         check_recurrent_gradient(
             cell, gradient, parameters=parameters, initial_state=h0, inputs=inputs
         )
+
+
+def elman(size):
+    parameters, h0, inputs = network(size)
+    return ElmanNetwork(*(parameters[name] for name in "WUb")), h0, inputs
+
+
+def of_network(size, mistake=None):
+    weights, h0, inputs = elman(size)
+
+    def gradient(**given):
+        return backward(**given, mistake=mistake)
+
+    report = check_recurrent_gradient(weights, gradient, initial_state=h0, inputs=inputs)
+    return report, next(x for x in report.evidence if x.method == "differences of h_T by h_0")
+
+
+def test_a_network_is_checked_with_the_derived_tolerance_too():
+    report, derived = of_network(1.0)
+    assert report.status.value == "pass"
+    assert derived.agrees is True
+    report, derived = of_network(1.0, "sign")
+    assert report.status.value == "fail"
+    assert derived.agrees is False
+
+
+@pytest.mark.parametrize("size", [1e-14, 1e12])
+def test_the_derived_tolerance_says_so_where_it_resolves_nothing(size):
+    for mistake, status in ((None, "pass"), ("sign", "fail")):
+        report, derived = of_network(size, mistake)
+        assert report.status.value == status
+        assert derived.agrees is None
+
+
+def test_losses_at_all_steps_have_a_derived_tolerance():
+    cotangents = np.random.default_rng(4).normal(size=(STEPS, 3))
+    weights, h0, inputs = elman(1.0)
+    run = forward(weights, h0, inputs)
+    products = [jacobian_product(weights, run, stop=k + 1).to_array() for k in range(STEPS)]
+    right = sum(product.T @ c for product, c in zip(products, cotangents, strict=True))
+    for factor, agrees in ((1.0, True), (1.001, False)):
+        report = check_recurrent_gradient(
+            weights,
+            {"initial_state": factor * right},
+            initial_state=h0,
+            inputs=inputs,
+            cotangent=cotangents,
+        )
+        assert report.evidence[-1].agrees is agrees
+        assert (report.status.value == "pass") is agrees
+
+
+def test_a_state_beyond_the_step_of_differences_is_no_error():
+    report = check_recurrent_gradient(
+        ElmanNetwork([[1e-17]], [[1.0]], [0.0]),
+        {"initial_state": [1e-17 * (1 - np.tanh(1.0) ** 2)]},
+        initial_state=[1e17],
+        inputs=[[0.0]],
+        cotangent=[1.0],
+    )
+    assert report.status.value == "pass", str(report)
+    assert "not used" in report.evidence[-1].finding
+
+
+def test_parameters_beside_a_network_are_refused():
+    weights, h0, inputs = elman(1.0)
+    with pytest.raises(InputError, match="put them into the network"):
+        check_recurrent_gradient(weights, backward, parameters={}, initial_state=h0, inputs=inputs)

@@ -10,9 +10,11 @@ from numpy.typing import ArrayLike, NDArray
 
 from gradproof.arrays import UNIT_ROUNDOFF, Array, as_real
 from gradproof.errors import InputError, NotRealError, OutOfRangeError, ShapeError
+from gradproof.gradients.network import ElmanNetwork
 from gradproof.testing.check import RELATIVE, demand
 from gradproof.testing.comparison import Comparison
 from gradproof.testing.differentiation import along, by_complex_step
+from gradproof.testing.elman import as_cell, derived_line
 from gradproof.testing.functions import NotComplexError
 from gradproof.testing.recurrent_causes import likely_recurrent_cause
 from gradproof.testing.remainder import remainder_line
@@ -38,11 +40,11 @@ _SAFETY = 8.0
 
 
 def check_recurrent_gradient(
-    cell: Cell,
+    cell: Cell | ElmanNetwork,
     gradient: Gradient,
     /,
     *,
-    parameters: Mapping[str, ArrayLike],
+    parameters: Mapping[str, ArrayLike] | None = None,
     initial_state: ArrayLike,
     inputs: ArrayLike,
     cotangent: ArrayLike | None = None,
@@ -60,13 +62,15 @@ def check_recurrent_gradient(
     Parameters
     ----------
     cell
-        Maps a state, shape (d,), an input, shape (m,), and the parameters to the next state.
+        Maps a state, shape (d,), an input, shape (m,), and the parameters to the next state. Or an
+        Elman network: its parameters are "W", "U" and "b", and the derived tolerance of central
+        differences becomes a line of evidence.
     gradient
         Name → ∂L/∂name, of any of the parameters, "initial_state" and "inputs"; or a function that
         returns it and takes the keywords ``parameters``, ``initial_state``, ``inputs`` and
         ``cotangent``.
     parameters
-        Name → array of any shape.
+        Name → array of any shape; none for a network, which has its own.
     initial_state, inputs
         h_0, shape (d,), and x_1 … x_T, shape (T, m).
     cotangent
@@ -108,7 +112,15 @@ def check_recurrent_gradient(
     """
     if not 0 <= relative < 1:
         raise OutOfRangeError("relative", f"is {relative}", "give a number in [0, 1)")
-    problem = Problem.of(cell, parameters, initial_state, inputs, states, vectorized)
+    network = cell if isinstance(cell, ElmanNetwork) else None
+    if isinstance(cell, ElmanNetwork):
+        if parameters is not None:
+            raise InputError(
+                "parameters", "are given beside a network", "put them into the network"
+            )
+        cell, parameters = as_cell(cell)
+        vectorized = True
+    problem = Problem.of(cell, parameters or {}, initial_state, inputs, states, vectorized)
     weights = _cotangents(cotangent, problem, seed)
     given = gradient
     single = cotangent is None or np.ndim(cotangent) < 2
@@ -125,6 +137,11 @@ def check_recurrent_gradient(
     agrees = {Status.PASS: True, Status.FAIL: False, Status.VACUOUS: None}[status]
     lines = [EvidenceLine(f"steps by {steps.method}", agrees, comparison.finding)]
     lines += _whole_run(problem, weights, comparison, names, seed)
+    if network is not None and "initial_state" in names:
+        first = sum(problem.size_of(name) for name in names[: names.index("initial_state")])
+        where = slice(first, first + network.state_size)
+        claimed, known = comparison.got[0, where], comparison.allowed[0, where]
+        lines.append(derived_line(network, problem, weights, claimed, known))
     cause = None
     if status is Status.FAIL:
         cause = likely_recurrent_cause(comparison, problem, steps, weights, names)
@@ -133,7 +150,9 @@ def check_recurrent_gradient(
     )
 
 
-def assert_recurrent_gradient(cell: Cell, gradient: Gradient, /, **options: Any) -> None:
+def assert_recurrent_gradient(
+    cell: Cell | ElmanNetwork, gradient: Gradient, /, **options: Any
+) -> None:
     """Raise :class:`GradientError` unless :func:`check_recurrent_gradient` passes.
 
     >>> def gradient(parameters, cotangent, **others):
