@@ -44,7 +44,7 @@ def same(left: sp.Basic, right: sp.Basic) -> bool:
     if is_matrix(left) != is_matrix(right):
         return False
     if not is_matrix(left):
-        return bool(_scalar(left - right) == 0)
+        return bool(_scalar(left) - _scalar(right) == 0)
     if not all(_scalar(m - n) == 0 for m, n in zip(left.shape, right.shape, strict=True)):
         return False
     first, second = _words(left), _words(right)

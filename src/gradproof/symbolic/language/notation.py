@@ -5,6 +5,7 @@ One table of node → form serves both printers; whatever isn't in it is printed
 
 from __future__ import annotations
 
+import functools
 from typing import Any
 
 import sympy as sp
@@ -43,6 +44,7 @@ _GREEK = {
 _SUPERSCRIPTS = str.maketrans("0123456789-+nm", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺ⁿᵐ")
 
 
+@functools.lru_cache(maxsize=2**14, typed=True)
 def text(expression: sp.Basic) -> str:
     """Return the expression as one line of Unicode text.
 
