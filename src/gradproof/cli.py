@@ -333,7 +333,11 @@ def _require_folder(target: Path | None, option: str) -> None:
     """Refuse a file in a folder that doesn't exist before any work is done."""
     from gradproof.errors import InputError
 
-    if target is not None and not target.parent.is_dir():
+    try:
+        missing = target is not None and not target.parent.is_dir()
+    except (OSError, ValueError):
+        missing = True
+    if target is not None and missing:
         raise InputError(option, f"names the folder {target.parent}, which isn't there", "make it")
 
 

@@ -12,7 +12,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 
 from gradproof.claims.claim import Claim, registering
-from gradproof.claims.scripts import is_proof_script
+from gradproof.claims.scripts import LARGEST_SCRIPT, is_proof_script
 from gradproof.errors import DuplicateClaimError, ProofScriptError, UnknownNameError
 
 __all__ = ["is_selected", "load_claims", "load_script", "select", "shipped_proofs"]
@@ -54,13 +54,18 @@ def load_claims(paths: Iterable[Path]) -> list[Claim]:
 
 
 def _scripts(path: Path) -> list[Path]:
-    if path.is_dir():
+    try:
+        is_folder, is_file = path.is_dir(), path.is_file()
+    except (OSError, ValueError) as error:
+        problem = f"this names no file ({error})"
+        raise ProofScriptError(path, None, problem, "check the path") from error
+    if is_folder:
         scripts = sorted(filter(is_proof_script, path.rglob("*.py")))
         if not scripts:
             problem = "no file in this folder declares a claim"
             raise ProofScriptError(path, None, problem, "decorate a function with @claim(…)")
         return scripts
-    if not path.exists():
+    if not is_file:
         raise ProofScriptError(path, None, "there is no such file or folder", "check the path")
     if path.suffix != ".py":
         raise ProofScriptError(path, None, "this is no Python file", "name a proof script, *.py")
@@ -77,7 +82,7 @@ def load_script(path: Path) -> list[Claim]:
         message names the line.
     """
     try:
-        source = path.read_bytes()
+        source = _source(path)
         ast.parse(source, filename=str(path))
     except OSError as error:
         problem = f"the file can't be read ({error.strerror})"
@@ -89,6 +94,9 @@ def load_script(path: Path) -> list[Claim]:
         raise ProofScriptError(
             path, None, f"this is no text ({error})", "save it as UTF-8"
         ) from error
+    except (MemoryError, RecursionError) as error:
+        problem = "an expression is nested too deeply"
+        raise ProofScriptError(path, None, problem, "write it in several steps") from error
     name = f"gradproof_script_{hashlib.sha256(str(path.resolve()).encode()).hexdigest()[:16]}"
     spec = importlib.util.spec_from_file_location(name, path)
     assert spec is not None
@@ -116,6 +124,15 @@ def load_script(path: Path) -> list[Claim]:
             path, 1, "the script declares no claim", "decorate a function with @claim(…)"
         )
     return list(claims)
+
+
+def _source(path: Path) -> bytes:
+    with path.open("rb") as stream:
+        source = stream.read(LARGEST_SCRIPT + 1)
+    if len(source) > LARGEST_SCRIPT:
+        problem = f"the file has more than {LARGEST_SCRIPT} bytes"
+        raise ProofScriptError(path, None, problem, "name a proof script")
+    return source
 
 
 def line_in(error: BaseException, path: Path) -> int | None:
