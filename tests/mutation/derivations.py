@@ -203,7 +203,9 @@ def is_false(theorem: Theorem, step: Step, mutant: Mutant, trials: int) -> bool 
     proposition = Proposition(step.left, mutant.relation, mutant.right)
     if proposition.problem() is not None:
         return None
-    hypotheses = theorem.hypotheses | step.hypotheses
+    # Where the step itself fails, the instance doesn't meet the hypotheses, as far as one can see.
+    unchanged = Hypothesis("the step", step.proposition)
+    hypotheses = theorem.hypotheses | step.hypotheses | {unchanged}
     evaluated = 0
     for model in dict.fromkeys((theorem.model, None, complex_model(proposition, hypotheses))):
         try:
@@ -322,6 +324,10 @@ def _try(
         accepting += [
             law for law in others if law.refuses(step.left, mutant.relation, mutant.right) is None
         ]
+        # The error shows it false where the step's own hypotheses hold: others may assume more.
+        assumed = step.hypotheses | step.context
+        if shown_false and any(not law.hypotheses <= assumed for law in accepting):
+            accepting = accepting if is_false(theorem, step, mutant, trials) else []
         if accepting:
             proposition = Proposition(step.left, mutant.relation, mutant.right)
             names = ", ".join(law.name for law in accepting)

@@ -10,6 +10,7 @@ from gradproof.symbolic.instances import evaluation, instantiate
 from gradproof.symbolic.instances.instantiate import (
     Assignment,
     NotNumericError,
+    Trials,
     evaluate,
     find_counterexample,
     try_instances,
@@ -198,6 +199,32 @@ def test_a_planted_falsehood_is_found_and_the_truth_spared(kind):
 )
 def test_what_fails_at_exceptional_values_only_is_found(left, relation, right):
     assert find_counterexample(Proposition(left, relation, right)) is not None
+
+
+def nilpotent(generator):
+    near_singular = np.array([[1, 2, 3], [4, 5, 6], [7, 8, 9 + 1e-6]])
+    return {D: 3, A: np.eye(3, k=1), B: near_singular + generator.normal(scale=1e-9)}
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "model"),
+    [
+        (SpectralRadius(A), SpectralRadius(sp.MatMul(A, B.I, B)), nilpotent),
+        (P**2 * ((X + 1) ** 2 - X**2 - 2 * X - 1), sp.Integer(0), None),
+    ],
+    ids=["an eigenvalue that rounding moves by its d-th root", "a sum that cancels"],
+)
+def test_rounding_is_no_counterexample(left, right, model):
+    exactly = Proposition(left, EQ, right)
+    assert try_instances(exactly, model=model, trials=60) == Trials(60)
+
+
+def test_a_form_that_is_negative_in_a_narrow_cone_meets_no_hypothesis():
+    u, y = sp.MatrixSymbol("u", D, 1), sp.MatrixSymbol("y", D, 1)
+    form = Trace(y.T * y) - Trace(u.T * u) / 100
+    positive = Hypothesis.of(sp.Integer(0), LE, form, for_all=(u, y))
+    proposition = Proposition(X, EQ, X)
+    assert try_instances(proposition, [positive]).evaluated == 0
 
 
 def test_hypotheses_are_met_by_every_instance():

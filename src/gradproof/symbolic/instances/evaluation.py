@@ -16,6 +16,7 @@ import numpy as np
 import sympy as sp
 
 from gradproof.symbolic.instances.activation_values import ACTIVATIONS, FAMILIES
+from gradproof.symbolic.instances.comparison import RELATIVE_TOLERANCE
 from gradproof.symbolic.instances.gradient_values import gradient_evaluators
 from gradproof.symbolic.language import expressions as nodes
 from gradproof.symbolic.language.blocks import Blocks, Hadamard, Stacked
@@ -49,7 +50,8 @@ class Assignment:
     definitions: tuple[Hypothesis, ...] = ()
     values: dict[sp.Basic, Any] = field(default_factory=dict)
     sequences: dict[tuple[str, int], Any] = field(default_factory=dict)
-    #: The largest norm of a matrix whose spectrum was computed; its error is relative to that.
+    #: The rounding error of what was evaluated, over ``RELATIVE_TOLERANCE``, where it isn't small
+    #: relative to the value: a sum that cancels, a spectrum.
     scale: float = 0.0
 
     def scalar(self, symbol: sp.Symbol) -> Any:
@@ -223,14 +225,28 @@ def _all(expressions: Iterable[sp.Basic], assignment: Assignment) -> list[Any]:
     return [evaluate(expression, assignment) for expression in expressions]
 
 
+def _sum(expression: sp.Add | sp.MatAdd, assignment: Assignment) -> Any:
+    terms = _all(expression.args, assignment)
+    # Terms that cancel leave a rounding error relative to themselves.
+    assignment.scale = max(assignment.scale, *(float(np.max(np.abs(term))) for term in terms))
+    return functools.reduce(operator.add, terms)
+
+
 def _spectral_radius(expression: nodes.SpectralRadius, assignment: Assignment) -> float:
-    return float(np.abs(np.linalg.eigvals(_measured(expression, assignment))).max())
+    matrix = evaluate(expression.args[0], assignment)
+    # A relative error ε of A moves an eigenvalue by no more than about 2^(1−1/d) ‖A‖ ε^(1/d)
+    # (Elsner, Linear Algebra Appl. 71 (1985), 77–80).
+    error = 2.0 * np.linalg.norm(matrix, 2) * RELATIVE_TOLERANCE ** (1 / len(matrix))
+    assignment.scale = max(assignment.scale, float(error / RELATIVE_TOLERANCE))
+    return float(np.abs(np.linalg.eigvals(matrix)).max())
 
 
 def _smallest_singular_value(
     expression: nodes.SmallestSingularValue, assignment: Assignment
 ) -> float:
-    return float(np.linalg.norm(_measured(expression, assignment), -2))
+    matrix = evaluate(expression.args[0], assignment)
+    assignment.scale = max(assignment.scale, float(np.linalg.norm(matrix, 2)))
+    return float(np.linalg.norm(matrix, -2))
 
 
 def _determinant(expression: nodes.Determinant, assignment: Assignment) -> Any:
@@ -238,12 +254,6 @@ def _determinant(expression: nodes.Determinant, assignment: Assignment) -> Any:
     # det is a form of degree d, so its error is relative to ‖A‖^d (Hadamard).
     assignment.scale = max(assignment.scale, float(np.linalg.norm(matrix, 2)) ** len(matrix))
     return complex(np.linalg.det(matrix))
-
-
-def _measured(expression: sp.Expr, assignment: Assignment) -> Any:
-    matrix = evaluate(expression.args[0], assignment)
-    assignment.scale = max(assignment.scale, float(np.linalg.norm(matrix, 2)))
-    return matrix
 
 
 _EVALUATORS: tuple[tuple[tuple[type, ...], Callable[[Any, Assignment], Any]], ...] = (
@@ -273,7 +283,7 @@ _EVALUATORS: tuple[tuple[tuple[type, ...], Callable[[Any, Assignment], Any]], ..
     ((sp.Transpose,), lambda e, a: evaluate(e.arg, a).T),
     ((sp.MatMul,), _matrix_product),
     ((sp.MatPow,), _matrix_power),
-    ((sp.MatAdd, sp.Add), lambda e, a: functools.reduce(operator.add, _all(e.args, a))),
+    ((sp.MatAdd, sp.Add), _sum),
     ((sp.Mul,), lambda e, a: functools.reduce(operator.mul, _all(e.args, a))),
     ((sp.Pow,), _power),
     ((sp.exp,), lambda e, a: np.exp(evaluate(e.args[0], a))),

@@ -118,22 +118,36 @@ def is_met(hypothesis: Hypothesis, assignment: Assignment) -> bool:
     """Whether the hypothesis is true at an instance, as far as it can be evaluated there."""
     if hypothesis.is_definition:
         return True
-    cases: list[dict[sp.Basic, Any]] = [{}]
+    cases: Iterable[dict[sp.Basic, Any]] = [{}]
     if hypothesis.variables and all(variable.is_integer for variable in hypothesis.variables):
         # Quantified over steps: it has to hold at every step that the sides have looked at.
         reached = sorted({k for _, k in assignment.sequences})
-        cases = [
+        cases = (
             dict.fromkeys(hypothesis.variables, k)
             for k in reached
             if all(satisfies_assumptions(v, sp.Integer(k)) for v in hypothesis.variables)
-        ]
+        )
     elif hypothesis.variables:
-        cases = [{}] * _VALUES_TRIED  # each draws its own
+        cases = (_values_of_all_sizes(hypothesis, assignment) for _ in range(_VALUES_TRIED))
     return all(_holds_at(case, hypothesis, assignment) for case in cases)
 
 
 # A hypothesis about all numbers or vectors that is false may be true at many of them.
-_VALUES_TRIED = 12
+_VALUES_TRIED = 40
+
+
+def _values_of_all_sizes(hypothesis: Hypothesis, assignment: Assignment) -> dict[sp.Basic, Any]:
+    """Return vectors from small to large beside one another, for those that are quantified over.
+
+    A form in u and y that takes both signs may do so only where one is small beside the other.
+    Numbers are left to be drawn within their assumptions.
+    """
+    generator = assignment.generator
+    return {
+        v: generator.normal(size=assignment.shape(v)) * 10.0 ** generator.uniform(-2, 1)
+        for v in hypothesis.variables
+        if isinstance(v, sp.MatrixSymbol)
+    }
 
 
 def _holds_at(case: Mapping[sp.Basic, Any], hypothesis: Hypothesis, assignment: Assignment) -> bool:
