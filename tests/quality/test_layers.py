@@ -20,6 +20,7 @@ ORDER = [
     {"sampling", "strategies"},
     {"testing"},
     {"claims"},
+    {"audit"},
     {"render"},
     {"cli", "pytest_plugin", "__main__"},
 ]

@@ -10,12 +10,13 @@ import traceback
 from collections.abc import Iterable
 from fnmatch import fnmatchcase
 from pathlib import Path
+from types import ModuleType
 
 from gradproof.claims.claim import Claim, registering
 from gradproof.claims.scripts import LARGEST_SCRIPT, is_proof_script
 from gradproof.errors import DuplicateClaimError, ProofScriptError, UnknownNameError
 
-__all__ = ["is_selected", "load_claims", "load_script", "select", "shipped_proofs"]
+__all__ = ["is_selected", "load_claims", "load_script", "run_script", "select", "shipped_proofs"]
 
 
 def shipped_proofs() -> Path:
@@ -78,8 +79,25 @@ def load_script(path: Path) -> list[Claim]:
     Raises
     ------
     ProofScriptError
-        If the script is no valid Python, raises an exception, exits, or declares no claim; the
-        message names the line.
+        If the script can't be run, or declares no claim; the message names the line.
+    """
+    with registering() as claims:
+        module = run_script(path)
+    if not claims:
+        del sys.modules[module.__name__]
+        raise ProofScriptError(
+            path, 1, "the script declares no claim", "decorate a function with @claim(…)"
+        )
+    return list(claims)
+
+
+def run_script(path: Path) -> ModuleType:
+    """Run a Python file as a module of its own and return it.
+
+    Raises
+    ------
+    ProofScriptError
+        If the file is no valid Python, raises an exception or exits; the message names the line.
     """
     try:
         source = _source(path)
@@ -106,8 +124,7 @@ def load_script(path: Path) -> list[Claim]:
     wrote = sys.dont_write_bytecode
     sys.dont_write_bytecode = True
     try:
-        with registering() as claims:
-            spec.loader.exec_module(module)
+        spec.loader.exec_module(module)
     except (Exception, SystemExit) as error:
         del sys.modules[name]
         raise ProofScriptError(
@@ -118,12 +135,7 @@ def load_script(path: Path) -> list[Claim]:
         ) from error
     finally:
         sys.dont_write_bytecode = wrote
-    if not claims:
-        del sys.modules[name]
-        raise ProofScriptError(
-            path, 1, "the script declares no claim", "decorate a function with @claim(…)"
-        )
-    return list(claims)
+    return module
 
 
 def _source(path: Path) -> bytes:

@@ -1,0 +1,185 @@
+"""Checks of readings: a printed figure, a comparison, a decision, a counterexample, a claim."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable
+from decimal import ROUND_HALF_EVEN, Decimal
+from fractions import Fraction
+from typing import TypeAlias
+
+from gradproof.audit.statement import Check
+from gradproof.claims.evidence import (
+    Comparison,
+    Evidence,
+    all_of,
+    confirmed,
+    enclosed,
+    exactly,
+    floating,
+    refuted,
+    rounds_to,
+)
+from gradproof.claims.run import Run
+from gradproof.sampling.properties import close
+from gradproof.spectral.bracket import Enclosure
+from gradproof.verdict import Grade, Scope, Witness
+
+__all__ = ["by", "compares", "decides", "prints", "refutes"]
+
+Value: TypeAlias = Fraction | int | Enclosure
+
+#: Two float64 computations of a number agree to this, relative: some 10⁶ roundings.
+AGREEMENT = 1e-9
+
+
+def by(claim: str, says: str = "") -> Check:
+    """Return the check that a shipped claim is, at its own scope."""
+    return Check(says or claim.replace("_", " "), claim=claim)
+
+
+def prints(
+    name: str, value: Callable[[], Value], figure: str, *, also: Callable[[], float]
+) -> Check:
+    """Return the check that ``figure`` is the value rounded to the decimals that are printed.
+
+    Parameters
+    ----------
+    name
+        The quantity, for the reader.
+    value
+        Computes it exactly, or encloses it.
+    figure
+        As printed; an exponent is allowed ("1e-7").
+    also
+        A second, independent computation in floating point.
+    """
+
+    def investigate(run: Run) -> Evidence:
+        del run
+        return confirmed(rounds_to(name, _enclosure(value()), figure), _agrees(name, value, also))
+
+    def planted() -> Check:
+        right = _rounded(value(), figure)
+        unit = Decimal(1).scaleb(int(Decimal(figure).as_tuple().exponent))
+        other = right if right != Decimal(figure) else right + unit
+        return prints(name, value, str(other), also=also)
+
+    return Check(f"{name} = {figure}, rounded", investigate, planted=planted)
+
+
+def compares(
+    name: str,
+    value: Callable[[], Value],
+    relation: Comparison,
+    bound: Fraction | float,
+    *,
+    also: Callable[[], float],
+) -> Check:
+    """Return the check that ``value relation bound``; the arguments are those of :func:`prints`."""
+
+    def investigate(run: Run) -> Evidence:
+        del run
+        found = value()
+        if isinstance(found, Enclosure):
+            made = enclosed(name, found, relation, float(bound))
+        else:
+            made = exactly(
+                _holds(Fraction(found), relation, Fraction(bound)),
+                about=f"{name} = {_short(Fraction(found))} {relation} {_short(Fraction(bound))}",
+            )
+        return confirmed(made, _agrees(name, value, also))
+
+    def planted() -> Check:
+        opposite: dict[Comparison, Comparison] = {"<": "≥", "≤": ">", ">": "≤", "≥": "<"}
+        return compares(name, value, opposite[relation], bound, also=also)
+
+    return Check(f"{name} {relation} {_short(Fraction(bound))}", investigate, planted=planted)
+
+
+def decides(says: str, *parts: Callable[[], Evidence], uses: Iterable[str] = ()) -> Check:
+    """Return the check that all parts of an argument hold."""
+
+    def investigate(run: Run) -> Evidence:
+        del run
+        return all_of(*(part() for part in parts))
+
+    return Check(says, investigate, uses=tuple(uses))
+
+
+def refutes(
+    says: str,
+    shows: str,
+    values: dict[str, str],
+    *parts: Callable[[], Evidence],
+    also: Callable[[], None] | None = None,
+    about: str = "",
+    code: str = "",
+) -> Check:
+    """Return the check of a universal statement that one instance refutes.
+
+    Parameters
+    ----------
+    says
+        The statement.
+    shows, values, code
+        The witness.
+    parts
+        That it meets the hypotheses, and that the conclusion fails there.
+    also, about
+        A second look in floating point at the same instance, and what it does: a network that is
+        run and differentiated by differences, say.
+    """
+
+    def investigate(run: Run) -> Evidence:
+        del run
+        made = refuted(Witness(shows, values, code), *(part() for part in parts))
+        return made if also is None else confirmed(made, floating(also, about=about))
+
+    return Check(says, investigate, Scope.UNIVERSAL)
+
+
+def _enclosure(value: Value) -> Enclosure:
+    if isinstance(value, Enclosure):
+        return value
+    exact = Fraction(value)
+    near = float(exact)
+    if Fraction(near) == exact:
+        return Enclosure(near, near, Grade.EXACT)
+    ends = sorted((near, math.nextafter(near, math.inf if Fraction(near) < exact else -math.inf)))
+    return Enclosure(ends[0], ends[1], Grade.EXACT)
+
+
+def _agrees(name: str, value: Callable[[], Value], also: Callable[[], float]) -> Evidence:
+    """Return the evidence that a second computation gives the same number."""
+
+    def compare() -> None:
+        first = _enclosure(value())
+        middle = first.lower / 2 + first.upper / 2
+        tolerance = AGREEMENT * abs(middle) + first.width
+        close(also(), middle, tolerance=tolerance, because="two computations of one number")
+
+    return floating(compare, about=f"{name} computed a second time")
+
+
+def _rounded(value: Value, figure: str) -> Decimal:
+    exponent = int(Decimal(figure).as_tuple().exponent)
+    enclosure = _enclosure(value)
+    middle = (Fraction(enclosure.lower) + Fraction(enclosure.upper)) / 2
+    scaled = Decimal(round(middle * Fraction(10) ** -exponent))
+    return scaled.scaleb(exponent).quantize(Decimal(1).scaleb(exponent), rounding=ROUND_HALF_EVEN)
+
+
+def _holds(value: Fraction, relation: Comparison, bound: Fraction) -> bool:
+    return {
+        "<": value < bound,
+        "≤": value <= bound,
+        ">": value > bound,
+        "≥": value >= bound,
+    }[relation]
+
+
+def _short(number: Fraction) -> str:
+    if number.denominator == 1 and abs(number) < 10**6:
+        return str(number.numerator)
+    return f"{float(number):.6g}"
