@@ -1,7 +1,7 @@
 """Lines 23–47: the product chain, and the recurrence."""
 
 from gradproof import exactly
-from gradproof.audit import Kind, Reading, Section, Statement, by, decides, refutes
+from gradproof.audit import Kind, Reading, Section, Statement, by, refutes
 from gradproof.spectral.exact import exact_product
 
 

@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable, Iterable
 from decimal import ROUND_HALF_EVEN, Decimal
 from fractions import Fraction
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
 from gradproof.audit.statement import Check
 from gradproof.claims.evidence import (
@@ -25,12 +25,15 @@ from gradproof.sampling.properties import close
 from gradproof.spectral.bracket import Enclosure
 from gradproof.verdict import Grade, Scope, Witness
 
-__all__ = ["by", "compares", "decides", "prints", "refutes"]
+__all__ = ["by", "compares", "decides", "measures", "prints", "refutes"]
 
+_Number = TypeVar("_Number", Fraction, float)
 Value: TypeAlias = Fraction | int | Enclosure
 
 #: Two float64 computations of a number agree to this, relative: some 10⁶ roundings.
 AGREEMENT = 1e-9
+
+_OPPOSITE: dict[Comparison, Comparison] = {"<": "≥", "≤": ">", ">": "≤", "≥": "<"}
 
 
 def by(claim: str, says: str = "") -> Check:
@@ -91,8 +94,7 @@ def compares(
         return confirmed(made, _agrees(name, value, also))
 
     def planted() -> Check:
-        opposite: dict[Comparison, Comparison] = {"<": "≥", "≤": ">", ">": "≤", "≥": "<"}
-        return compares(name, value, opposite[relation], bound, also=also)
+        return compares(name, value, _OPPOSITE[relation], bound, also=also)
 
     return Check(f"{name} {relation} {_short(Fraction(bound))}", investigate, planted=planted)
 
@@ -170,7 +172,7 @@ def _rounded(value: Value, figure: str) -> Decimal:
     return scaled.scaleb(exponent).quantize(Decimal(1).scaleb(exponent), rounding=ROUND_HALF_EVEN)
 
 
-def _holds(value: Fraction, relation: Comparison, bound: Fraction) -> bool:
+def _holds(value: _Number, relation: Comparison, bound: _Number) -> bool:
     return {
         "<": value < bound,
         "≤": value <= bound,
@@ -183,3 +185,21 @@ def _short(number: Fraction) -> str:
     if number.denominator == 1 and abs(number) < 10**6:
         return str(number.numerator)
     return f"{float(number):.6g}"
+
+
+def measures(name: str, value: Callable[[], float], relation: Comparison, bound: float) -> Check:
+    """Return the check that a measured number is on one side of a bound: in floating point."""
+
+    def investigate(run: Run) -> Evidence:
+        del run
+        found = value()
+
+        def compare() -> None:
+            assert _holds(found, relation, bound), f"{name} is {found:.6g}"
+
+        return floating(compare, about=f"{name} = {found:.6g} {relation} {bound:.6g}")
+
+    def planted() -> Check:
+        return measures(name, value, _OPPOSITE[relation], bound)
+
+    return Check(f"{name} {relation} {bound:.6g}", investigate, planted=planted)

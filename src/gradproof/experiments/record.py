@@ -1,0 +1,99 @@
+"""What an experiment leaves behind: settings, versions and results, as a JSON file."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from gradproof.errors import InputError
+
+__all__ = ["Record", "load_record", "save_record", "summary"]
+
+#: Results are kept to so many significant digits: as many as tell float32 numbers apart.
+DIGITS = 9
+
+
+@dataclass(frozen=True)
+class Record:
+    """The results of one experiment.
+
+    Parameters
+    ----------
+    name
+        Of the experiment, and of the file.
+    torch
+        The version of PyTorch.
+    settings, results
+        JSON objects.
+    """
+
+    name: str
+    torch: str
+    settings: Mapping[str, Any]
+    results: Mapping[str, Any]
+
+
+def save_record(record: Record, folder: Path) -> Path:
+    """Write the record to ``folder/NAME.json`` and return the path."""
+    document = {
+        "name": record.name,
+        "command": f"python -m gradproof.experiments {record.name}",
+        "torch": record.torch,
+        "settings": _rounded(record.settings),
+        "results": _rounded(record.results),
+    }
+    path = folder / f"{record.name}.json"
+    path.write_text(json.dumps(document, indent=1, allow_nan=False) + "\n", encoding="utf-8")
+    return path
+
+
+def load_record(name: str, folder: Path) -> Record:
+    """Return the record that was kept.
+
+    Raises
+    ------
+    InputError
+        If there is none.
+    """
+    path = folder / f"{name}.json"
+    try:
+        document = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        remedy = f"run python -m gradproof.experiments {name}"
+        raise InputError(name, f"has no record at {path}", remedy) from error
+    return Record(name, document["torch"], document["settings"], document["results"])
+
+
+def summary(values: Sequence[float]) -> dict[str, float]:
+    """Return mean, deviation, least, median, greatest and number of the values.
+
+    >>> summary([1.0, 2.0, 6.0])["median"]
+    2.0
+    """
+    ordered = sorted(values)
+    count = len(ordered)
+    mean = sum(ordered) / count
+    squares = sum((value - mean) ** 2 for value in ordered)
+    middle = (ordered[(count - 1) // 2] + ordered[count // 2]) / 2
+    return {
+        "count": count,
+        "mean": mean,
+        "deviation": (squares / (count - 1)) ** 0.5 if count > 1 else 0.0,
+        "least": ordered[0],
+        "median": middle,
+        "greatest": ordered[-1],
+    }
+
+
+def _rounded(value: Any) -> Any:
+    if isinstance(value, float):
+        return float(f"{value:.{DIGITS - 1}e}") if math.isfinite(value) else str(value)
+    if isinstance(value, Mapping):
+        return {str(key): _rounded(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_rounded(item) for item in value]
+    return value
