@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import enum
-import os
 import sys
-import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
+from gradproof.cli_audit import audit
+from gradproof.cli_output import console, progress_bar, require_folder, write
 from gradproof.errors import ContradictionError, GradproofError
 
 if TYPE_CHECKING:
@@ -114,23 +114,23 @@ def check(
     """
     from gradproof.render.terminal import print_report
 
-    _require_folder(json_file, "--json")
+    require_folder(json_file, "--json")
     claims = _load(paths, select)
     to_standard_output = json_file is not None and str(json_file) == "-"
-    console = _console(to_error=to_standard_output)
-    report = _checked(claims, profile.value, seed, console)
-    print_report(report, console)
+    shown_on = console(to_error=to_standard_output)
+    report = _checked(claims, profile.value, seed, shown_on)
+    print_report(report, shown_on)
     if json_file is not None:
         _write_json(report, json_file, to_standard_output)
     if not report.as_declared:
         raise typer.Exit(EXIT_NOT_AS_DECLARED)
 
 
-def _checked(claims: Sequence[Claim], profile: str, seed: int, console: Console) -> Report:
+def _checked(claims: Sequence[Claim], profile: str, seed: int, shown_on: Console) -> Report:
     """Check the claims behind a progress bar."""
     from gradproof.claims.check import check as check_claims
 
-    with _progress(console, len(claims)) as progress:
+    with progress_bar(shown_on, len(claims)) as progress:
         task = progress.add_task("", total=len(claims))
         return check_claims(
             claims,
@@ -148,7 +148,7 @@ def _write_json(report: Report, target: Path, to_standard_output: bool) -> None:
     if to_standard_output:
         typer.echo(document, nl=False)
     else:
-        _write(target, document.encode())
+        write(target, document.encode())
 
 
 @app.command(name="list")
@@ -156,7 +156,7 @@ def list_claims(paths: Paths = None, select: Select = None) -> None:
     """List the claims with their statements."""
     from gradproof.render.terminal import print_claims
 
-    print_claims(_load(paths, select), _console())
+    print_claims(_load(paths, select), console())
 
 
 @app.command()
@@ -196,7 +196,7 @@ def derive(
 
     if output_format is DerivationFormat.PDF and output is None:
         raise InputError("--output", "is missing", "name a file for the PDF")
-    _require_folder(output, "--output")
+    require_folder(output, "--output")
     given = None if numbers is None else Numbers(load_numbers(numbers))
     claims = _load(paths, None)
     derivable = {claim.name: claim for claim in claims if claim.derivation is not None}
@@ -225,7 +225,7 @@ def derive(
     if output is None:
         typer.echo(document, nl=False)
     else:
-        _write(output, document)
+        write(output, document)
     if given is not None and given.contradictions:
         raise ContradictionError(
             f"{name}: at the given numbers {given.contradictions[0]} is false beyond rounding"
@@ -275,8 +275,8 @@ def book(
     if output.suffix not in (".tex", ".pdf", ".html"):
         problem = "name a file that ends in .tex, .pdf or .html"
         raise InputError("--output", f"is {output}", problem)
-    _require_folder(output, "--output")
-    report = _checked(_load(paths, select), "quick", 0, _console())
+    require_folder(output, "--output")
+    report = _checked(_load(paths, select), "quick", 0, console())
     if output.suffix == ".html":
         from gradproof.render.book_html import book_as_html
 
@@ -287,7 +287,10 @@ def book(
 
         latex = book_as_latex(report)
         document = latex.encode() if output.suffix == ".tex" else latex_as_pdf(latex)
-    _write(output, document)
+    write(output, document)
+
+
+app.command()(audit)
 
 
 def _after_steps(theorems: Sequence[Theorem], steps: int) -> list[Theorem]:
@@ -308,66 +311,6 @@ def _load(paths: Sequence[Path] | None, select: str | None) -> list[Claim]:
     from gradproof.claims.load import select as select_claims
 
     return select_claims(load_claims(paths or [shipped_proofs()]), select)
-
-
-def _console(*, to_error: bool = False) -> Console:
-    from rich.console import Console
-
-    return Console(stderr=to_error, highlight=False)
-
-
-def _progress(console: Console, total: int):  # type: ignore[no-untyped-def]
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
-
-    return Progress(
-        BarColumn(),
-        MofNCompleteColumn(),
-        TextColumn("{task.description}"),
-        console=console,
-        transient=True,
-        disable=not console.is_terminal or total == 0,
-    )
-
-
-def _require_folder(target: Path | None, option: str) -> None:
-    """Refuse a file in a folder that doesn't exist before any work is done."""
-    from gradproof.errors import InputError
-
-    try:
-        missing = target is not None and not target.parent.is_dir()
-    except (OSError, ValueError):
-        missing = True
-    if target is not None and missing:
-        raise InputError(option, f"names the folder {target.parent}, which isn't there", "make it")
-
-
-def _write(target: Path, document: bytes) -> None:
-    """Write a whole file or none: first beside the target, then in its place."""
-    from gradproof.errors import InputError
-
-    try:
-        descriptor, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
-    except OSError as error:
-        raise InputError(
-            str(target), f"can't be written ({error.strerror})", "name a writable file"
-        ) from error
-    beside = Path(name)
-    try:
-        with os.fdopen(descriptor, "wb") as stream:
-            stream.write(document)
-        beside.chmod(0o666 & ~_umask())
-        beside.replace(target)
-    except OSError as error:
-        beside.unlink(missing_ok=True)
-        raise InputError(
-            str(target), f"can't be written ({error.strerror})", "name a writable file"
-        ) from error
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
 
 
 def main(script: str | None = None) -> NoReturn:

@@ -94,6 +94,18 @@ def test_a_complex_preactivation_keeps_the_parts_apart():
     assert (z.imag == state.imag @ weight.T).all()
 
 
+@pytest.mark.parametrize("jacobian", [complex_step_jacobian, central_difference_jacobian])
+def test_the_last_axis_belongs_to_the_variables(jacobian):
+    at = [2.0, 3.0]
+    gradient = jacobian(lambda x: x[0] * x[1], at)
+    np.testing.assert_allclose(gradient, [3.0, 2.0], rtol=1e-9)
+    found = jacobian(
+        lambda x: np.array([[x[0], x[1], x[0] * x[1]], [x[0] ** 2, 0 * x[0], x[1]]]), at
+    )
+    expected = [[[1, 0], [0, 1], [3, 2]], [[4, 0], [0, 0], [0, 1]]]
+    np.testing.assert_allclose(found, expected, rtol=1e-9, atol=1e-9)
+
+
 def test_functions_that_lose_the_imaginary_part_are_refused():
     with pytest.raises(InputError, match=r"^function returns real numbers"):
         complex_step_jacobian(np.abs, [1.0])

@@ -1,5 +1,6 @@
 """Enclosed trajectories: they contain the floating-point run's exact counterpart, and are tight."""
 
+import mpmath as mp
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -70,6 +71,124 @@ def test_exactly_multiple_eigenvalues_are_enclosed_too(weight, radius, width):
     (ball,) = enclose_trajectory(network, np.zeros(d), np.zeros((1, d))).spectral_radii
     assert ball.contains(radius)
     assert ball.width <= width
+
+
+def written_out(network, state, inputs):
+    """z, h, J, ρ(J), J_T ⋯ J_1 and its Frobenius norm for two units, at 80 digits."""
+    W, U, b = (
+        mp.matrix(array.tolist())
+        for array in (network.recurrent_weight, network.input_weight, network.bias)
+    )
+    h, product = mp.matrix(state), mp.eye(2)
+    found = {"z": [], "h": [list(h)], "J": [], "radii": []}
+    for x in inputs:
+        z = W * h + U * mp.matrix(x) + b
+        h = z.apply(mp.tanh)
+        J = mp.matrix(2, 2)
+        for i in range(2):
+            for j in range(2):
+                J[i, j] = (1 - h[i] ** 2) * W[i, j]
+        half, det = (J[0, 0] + J[1, 1]) / 2, J[0, 0] * J[1, 1] - J[0, 1] * J[1, 0]
+        root = mp.sqrt(half**2 - det)
+        found["z"].append(list(z))
+        found["h"].append(list(h))
+        found["J"].append(J.tolist())
+        found["radii"].append(max(abs(half + root), abs(half - root)))
+        product = J * product
+    return found, product.tolist(), mp.sqrt(sum(entry**2 for entry in product))
+
+
+def flat(nested):
+    return [leaf for part in nested for leaf in flat(part)] if is_nested(nested) else [nested]
+
+
+def is_nested(value):
+    return isinstance(value, (list, tuple))
+
+
+@pytest.mark.parametrize("gain", [0.4, 1.5])
+def test_every_field_encloses_what_is_written_out_at_high_precision(gain):
+    rng = np.random.default_rng(4)
+    network = ElmanNetwork(
+        gain * rng.normal(size=(2, 2)), rng.normal(size=(2, 3)), rng.normal(size=2)
+    )
+    state, inputs = rng.uniform(-1, 1, 2).tolist(), rng.normal(size=(4, 3)).tolist()
+    run = enclose_trajectory(network, state, inputs)
+    with mp.workdps(80):
+        exact, product, norm = written_out(network, state, inputs)
+        for balls, numbers in (
+            (run.preactivations, exact["z"]),
+            (run.states, exact["h"]),
+            (run.jacobians, exact["J"]),
+            (run.spectral_radii, exact["radii"]),
+            (run.product, product),
+            ([run.product_frobenius_norm], [norm]),
+        ):
+            pairs = list(zip(flat(balls), flat(numbers), strict=True))
+            assert [len(flat(part)) for part in balls] == [len(flat(part)) for part in numbers]
+            for ball, number in pairs:
+                assert ball.lower <= number <= ball.upper
+                assert ball.width <= 2 * np.spacing(abs(float(number)))
+
+
+def test_the_default_precision_is_128_bits():
+    # The balls of an expanding run show every bit: 300 steps of a factor up to 3.
+    network = ElmanNetwork([[3.0]], [[1.0]], [0.0])
+    inputs = np.sin(np.arange(40.0))[:, np.newaxis]
+    default = enclose_trajectory(network, [0.125], inputs)
+    assert default == enclose_trajectory(network, [0.125], inputs, precision=128)
+    for other in (127, 129):
+        assert default != enclose_trajectory(network, [0.125], inputs, precision=other)
+
+
+def radius_at_rest(weight, bias=0.0):
+    """Enclose ρ of the Jacobian at h = 0, which is W where there is no bias."""
+    d = len(weight)
+    network = ElmanNetwork(weight, np.eye(d), np.full(d, bias))
+    (ball,) = enclose_trajectory(network, np.zeros(d), np.zeros((1, d))).spectral_radii
+    return ball
+
+
+def test_sixteen_squarings_bound_the_radius_by_the_norm_of_the_last_power():
+    # Aᵏ is (±½)ᵏ on the diagonal or off it, of Frobenius norm 2·2⁻ᵏ, for k = 2¹⁶.
+    ball = radius_at_rest(np.kron(np.eye(2), [[0.0, -0.5], [0.5, 0.0]]))
+    assert ball.lower == 0.5
+    assert ball.upper == pytest.approx(0.5 * 2 ** (2.0**-16), rel=1e-12)
+    # diag(0, 0, ⅛): the trace of Aᵏ, divided by 3, bounds from below.
+    ball = radius_at_rest(np.diag([0.0, 0.0, 0.125]))
+    assert ball.lower == pytest.approx(0.125 * 3 ** -(2.0**-16), rel=1e-12)
+    assert ball.upper == 0.125
+
+
+@pytest.mark.parametrize(
+    ("weight", "radius"),
+    [
+        ([[0.25, 0.125, 0.125], [0.125, 0.25, 0.125], [0.125, 0.125, 0.25]], 0.5),
+        (0.75 * np.eye(2), 0.75),
+        (np.ones((3, 3)), 3.0),
+    ],
+    ids=["a double smaller one", "a double one", "a double zero"],
+)
+def test_a_multiple_eigenvalue_that_can_be_separated_costs_no_digits(weight, radius):
+    ball = radius_at_rest(weight)
+    assert ball.contains(radius)
+    assert ball.width < 1e-15
+
+
+def test_powers_whose_traces_vanish_bound_the_radius_all_the_same():
+    # A cyclic shift of three: the trace of every power of order 2ⁿ is 0, and ρ = ½.
+    ball = radius_at_rest(0.5 * np.roll(np.eye(3), 1, axis=0))
+    assert ball.contains(0.5)
+    # Two of them: multiple eigenvalues, and no lower bound from traces.
+    ball = radius_at_rest(0.5 * np.kron(np.eye(2), np.roll(np.eye(3), 1, axis=0)))
+    assert ball.contains(0.5)
+    assert ball.upper < 0.50002
+
+
+def test_a_nilpotent_jacobian_with_rounded_slopes_is_enclosed():
+    ball = radius_at_rest([[1.0, -1.0], [1.0, -1.0]], bias=0.3)
+    assert ball.contains(0)
+    assert ball.width < 1e-15
 
 
 def test_what_does_not_fit_is_refused():

@@ -76,6 +76,51 @@ def test_large_numbers_are_said_to_round():
     assert not float64_is_exact(network, run)
 
 
+def one_unit(weight=0.0, entering=0.0, bias=0.0, state=0.0, inputs=(0.0,)):
+    network = ElmanNetwork([[weight]], [[entering]], [bias], SQUARE)
+    return network, forward(network, [state], [[x] for x in inputs])
+
+
+@pytest.mark.parametrize(
+    ("edge", "beyond"),
+    [
+        # z = 2¹⁶ gives ∂L/∂W = 4z³h_0 = 2⁵²h_0/4, and that is the largest number.
+        ({"bias": 2.0**16, "state": 4.0}, {"bias": 2.0**16, "state": 5.0}),
+        # W = 0 cuts all gradients at the last step, and h_1 = z_1² is the largest number.
+        (
+            {"entering": 1.0, "inputs": (2.0**26, 0.0)},
+            {"entering": 1.0, "inputs": (2.0**26 + 1, 0.0)},
+        ),
+        # W = 1 and h_0 = a for two steps: ∂L/∂W = 12a⁸, where 2⁵² = 12·66.3…⁸.
+        ({"weight": 1.0, "state": 66.0}, {"weight": 1.0, "state": 67.0}),
+        # W = 2 counts twice: L = 2⁴a⁴ for one step, ∂L/∂W = 32a⁴, where 2⁵¹ = 32·2896.3…⁴.
+        ({"weight": 2.0, "state": 2896.0}, {"weight": 2.0, "state": 2897.0}),
+        # Moduli are summed: z = 0 here, but the sums on the way are of 2¹⁶.
+        (
+            {"bias": 2.0**15, "entering": -1.0, "inputs": (2.0**15,), "state": 4.0},
+            {"bias": 2.0**15, "entering": -1.0, "inputs": (2.0**15 + 1,), "state": 4.0},
+        ),
+    ],
+    ids=["gradient", "state", "two steps", "weight", "moduli"],
+)
+def test_the_largest_number_may_be_two_to_the_52(edge, beyond):
+    steps = {"inputs": (0.0, 0.0)} if edge.get("weight") == 1.0 else {}
+    assert float64_is_exact(*one_unit(**{**steps, **edge}))
+    assert not float64_is_exact(*one_unit(**{**steps, **beyond}))
+
+
+@pytest.mark.parametrize(
+    ("weight", "exact"),
+    [([[1.0, 1.0], [0.0, 0.0]], True), ([[1.0, 0.0], [1.0, 0.0]], False)],
+    ids=["columns sum to 1", "a column sums to 2"],
+)
+def test_the_sums_of_the_columns_count(weight, exact):
+    # The first unit has z = 2¹⁶ and ∂L/∂W_11 = 2⁵², the second stays small.
+    network = ElmanNetwork(weight, np.zeros((2, 1)), [2.0**16 - 4, 0.0], SQUARE)
+    run = forward(network, [4.0, 0.0], [[0.0]])
+    assert float64_is_exact(network, run) is exact
+
+
 def test_only_integers_and_the_square_are_taken():
     network, run = small(0)
     with pytest.raises(OutOfRangeError, match="use SQUARE"):

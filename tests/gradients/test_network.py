@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -8,10 +10,12 @@ from gradproof.errors import (
     OutOfRangeError,
     ShapeError,
 )
+from gradproof.gradients.activations import TANH
 from gradproof.gradients.network import (
     ElmanNetwork,
     forward,
     inputs_realising,
+    preactivation,
     slopes,
     state_jacobian,
     state_jacobians,
@@ -51,6 +55,20 @@ def test_the_jacobian_of_a_step_is_slopes_times_rows():
         np.testing.assert_allclose(state_jacobian(network, run, k), expected, rtol=1e-13)
         assert (jacobians[k - 1] == state_jacobian(network, run, k)).all()
     assert slopes(network, run).shape == (5, 3)
+
+
+def test_slopes_are_float64_whatever_the_derivative_returns():
+    whole = replace(TANH, derivative=lambda z: np.ones(z.shape, dtype=np.int8))
+    network = ElmanNetwork(np.eye(2), np.eye(2), np.zeros(2), whole)
+    found = slopes(network, forward(network, np.zeros(2), np.zeros((3, 2))))
+    assert found.dtype == np.float64
+    assert found.tolist() == np.ones((3, 2)).tolist()
+
+
+def test_an_infinite_real_part_leaves_the_imaginary_part_alone():
+    network = ElmanNetwork([[0.5]], [[1.0]], [0.0])
+    z = preactivation(network, np.array([complex(np.inf, 2.0)]), np.zeros(1))
+    assert (z.real.tolist(), z.imag.tolist()) == ([np.inf], [1.0])
 
 
 @pytest.mark.parametrize("k", [0, 6, -1])

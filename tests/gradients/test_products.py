@@ -74,6 +74,19 @@ def test_a_scaled_matrix_out_of_range_becomes_zero_or_infinite():
         ScaledMatrix.identity(2) @ ScaledMatrix.identity(3)
 
 
+def test_a_mantissa_is_frozen():
+    for scaled in (ScaledMatrix.of([[1.0]]), ScaledMatrix.identity(1)):
+        with pytest.raises(ValueError, match="read-only"):
+            scaled.mantissa[0, 0] = 2
+
+
+def test_leaving_the_range_is_silent_even_where_numpy_is_told_to_raise():
+    with np.errstate(all="raise"):
+        assert ScaledMatrix.of([[1.0]], exponent=-1060).to_array().tolist() == [[2.0**-1060]]
+        assert ScaledMatrix.of([[0.75]], exponent=-1074).to_array()[0, 0] < 2.0**-1070
+        assert ScaledMatrix.of([[1.0]], exponent=2000).to_array().tolist() == [[math.inf]]
+
+
 @pytest.mark.parametrize("seed", range(5))
 def test_the_newest_factor_stands_on_the_left(seed):
     network, run = random_run(seed)
@@ -113,6 +126,17 @@ def test_all_products_end_in_the_last():
     for k, product in enumerate(products, start=2):
         single = jacobian_product(network, run, start=2, stop=k)
         assert (product.to_array() == single.to_array()).all()
+
+
+def test_products_start_at_the_initial_state_where_nothing_is_said():
+    network, run = random_run(11)
+    identity, *later = jacobian_products(network, run)
+    assert (identity.to_array() == np.eye(4)).all()
+    assert len(later) == run.steps
+    for product in (jacobian_vector_product, vector_jacobian_product):
+        default = product(network, run, np.ones(4)).to_array()
+        assert (default == product(network, run, np.ones(4), start=0).to_array()).all()
+        assert (default != product(network, run, np.ones(4), start=1).to_array()).any()
 
 
 def test_vector_products_are_rows_and_columns_of_the_product():

@@ -20,9 +20,10 @@ ORDER = [
     {"sampling", "strategies"},
     {"testing"},
     {"claims"},
+    {"experiments"},
     {"audit"},
     {"render"},
-    {"cli", "pytest_plugin", "__main__"},
+    {"cli", "cli_audit", "cli_output", "pytest_plugin", "__main__"},
 ]
 MODULES = sorted(PACKAGE.rglob("*.py"))
 LONGEST_FILE = 400

@@ -13,7 +13,7 @@ from gradproof.verdict import Verdict, Witness
 if TYPE_CHECKING:
     from gradproof.hypotheses.necessity import ConditionFinding
 
-__all__ = ["report_as_json", "summary"]
+__all__ = ["claim_as_record", "report_as_json", "summary"]
 
 
 def report_as_json(report: Report) -> str:
@@ -22,7 +22,7 @@ def report_as_json(report: Report) -> str:
         "gradproof": __version__,
         "profile": report.profile,
         "seed": report.seed,
-        "claims": [_claim(item) for item in report.claims],
+        "claims": [claim_as_record(item) for item in report.claims],
         "summary": summary(report),
     }
     return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
@@ -40,7 +40,8 @@ def summary(report: Report) -> dict[str, Any]:
     }
 
 
-def _claim(item: ClaimReport) -> dict[str, Any]:
+def claim_as_record(item: ClaimReport) -> dict[str, Any]:
+    """Return the record of one claim."""
     claim, judgement = item.claim, item.judgement
     return {
         "name": claim.name,
