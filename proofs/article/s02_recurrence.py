@@ -44,8 +44,8 @@ SECTION = Section(
             "W_hh ∈ R^{d×d}, W_xh ∈ R^{d×n}, x_t ∈ R^n, b_h ∈ R^d",
             Kind.DEFINITION,
             by("state_jacobian", "the shapes of W h_{k−1} + U x_k + b fit for every d and m"),
-            because="the shapes fit for every d and m (the article's n, which is the number of steps from "
-            "line 117 on)",
+            because="the shapes fit for every d and m (the article's n, which is the number of "
+            "steps from line 117 on)",
         ),
         Statement(
             "tanh-range",

@@ -104,8 +104,8 @@ SECTION = Section(
                 "“directly”): ∂L/∂W = Σ D_t δ_t h_{t−1}ᵀ with δ_t = (∂h_T/∂h_t)ᵀ ∇L.",
                 by("recurrent_weight_gradient"),
             ),
-            because="with the total derivative of h_t, which the same symbol means on the left, early "
-            "steps count several times; the immediate one is meant",
+            because="with the total derivative of h_t, which the same symbol means on the left, "
+            "early steps count several times; the immediate one is meant",
         ),
         Statement(
             "sum-over-all-steps",
@@ -152,7 +152,8 @@ SECTION = Section(
                 "one.",
                 by("backward_recursion"),
             ),
-            because="the factors multiply: a loss that is sensitive enough makes up for a small one",
+            because="the factors multiply: a loss that is sensitive enough makes up for a small "
+            "one",
         ),
         Statement(
             "chain-rule-product",
@@ -222,8 +223,8 @@ SECTION = Section(
                 about="the network, differentiated by central differences",
             ),
             corrected=Reading(
-                "If the smallest singular value of every factor is at least r > 1, the product is at "
-                "least r^(T−t).",
+                "If the smallest singular value of every factor is at least r > 1, the product is "
+                "at least r^(T−t).",
                 by("product_norm_lower"),
             ),
             because="a norm above 1 means that one vector is enlarged, not every: [0 2; 0 0]² = 0",
@@ -283,7 +284,8 @@ SECTION = Section(
         Statement(
             "eigenvalues-control-expansion",
             (95, 95),
-            "Its eigenvalues control whether the overall transformation shrinks or expands vectors.",
+            "Its eigenvalues control whether the overall transformation shrinks or expands "
+            "vectors.",
             Kind.INEQUALITY,
             refutes(
                 "Eigenvalues below 1 mean that no vector is enlarged",
@@ -295,7 +297,8 @@ SECTION = Section(
                 "Singular values do: σ_min(W)‖v‖ ≤ ‖W v‖ ≤ ‖W‖‖v‖.",
                 by("product_norm_lower"),
             ),
-            because="singular values do: [0 2; 0 0] has the eigenvalue 0 only, and doubles a vector",
+            because="singular values do: [0 2; 0 0] has the eigenvalue 0 only, and doubles a "
+            "vector",
         ),
         Statement(
             "jacobian-entries",

@@ -108,7 +108,8 @@ SECTION = Section(
                 "σ_min(W)‖v‖ ≤ ‖W v‖ ≤ ‖W‖‖v‖.",
                 by("product_norm_lower"),
             ),
-            because="only in the directions of eigenvectors; singular values say it of every vector",
+            because="only in the directions of eigenvectors; singular values say it of every "
+            "vector",
         ),
         Statement(
             "small-eigenvalues-shrink-any-vector",
@@ -195,9 +196,9 @@ SECTION = Section(
                 also=mean_slope_of_worked_example_again,
             ),
             corrected=Reading(
-                "It doesn't follow, and depends on the spread of z: for z from N(0, σ²) the mean slope "
-                "is above 0.6 at σ = 1 and below 0.5 at σ = 3/2. Line 134 says 0.6, line 480 takes "
-                "0.65; in the worked example it is 0.97.",
+                "It doesn't follow, and depends on the spread of z: for z from N(0, σ²) the mean "
+                "slope is above 0.6 at σ = 1 and below 0.5 at σ = 3/2. Line 134 says 0.6, line "
+                "480 takes 0.65; in the worked example it is 0.97.",
                 decides(
                     "0.6 < E tanh′(Z), and E tanh′(3Z/2) < 0.5",
                     lambda: enclosed("E tanh′(Z)", mean_slope_of_gaussian(Fraction(1)), ">", 0.6),
@@ -229,8 +230,8 @@ SECTION = Section(
             Kind.INEQUALITY,
             by("small_radius_implies_decay"),
             corrected=Reading(
-                "Slopes in (0, 1] can undo cancellations in W and make the product grow. They can't if "
-                "some diagonal scaling has ‖S W S⁻¹‖ ≤ 1.",
+                "Slopes in (0, 1] can undo cancellations in W and make the product grow. They "
+                "can't if some diagonal scaling has ‖S W S⁻¹‖ ≤ 1.",
                 by("scaled_norm_upper"),
             ),
             because="at ρ(W) = 1/2 slopes of 3/4 and 1 make the Jacobian's spectral radius 1.07",
@@ -257,8 +258,8 @@ SECTION = Section(
             Kind.CAUSE,
             by("mean_slope_sets_the_rate"),
             corrected=Reading(
-                "For one unit the slopes act through their geometric mean, which is smaller; for many "
-                "units the mean of the slopes decides nothing.",
+                "For one unit the slopes act through their geometric mean, which is smaller; for "
+                "many units the mean of the slopes decides nothing.",
                 by("scalar_recurrence"),
             ),
             because="a mean slope of 0.6 isn't a rate of 0.6: what counts is the product",
@@ -279,8 +280,8 @@ SECTION = Section(
             Kind.CAUSE,
             by("mean_slope_sets_the_rate"),
             corrected=Reading(
-                "|∂h_{t+n}/∂h_t| = |w|ⁿ times the product of the slopes for one unit: their geometric "
-                "mean counts.",
+                "|∂h_{t+n}/∂h_t| = |w|ⁿ times the product of the slopes for one unit: their "
+                "geometric mean counts.",
                 by("scalar_recurrence"),
             ),
             because="the arithmetic mean of the slopes isn't the factor per step",
@@ -302,8 +303,9 @@ SECTION = Section(
                 compares("0.6/0.5", lambda: Fraction(6, 5), "<", 2, also=lambda: 0.6 / 0.5),
             ),
             corrected=Reading(
-                "The article has four values for one quantity: 0.5 (lines 123, 149, 760, 778), 0.6 "
-                "(134, 136) and 0.65 (480); after 50 steps 0.6 and 0.5 differ by a factor of 9,000.",
+                "The article has four values for one quantity: 0.5 (lines 123, 149, 760, 778), "
+                "0.6 (134, 136) and 0.65 (480); after 50 steps 0.6 and 0.5 differ by a factor of "
+                "9,000.",
                 compares(
                     "(0.6/0.5)^50",
                     lambda: Fraction(6, 5) ** 50,
@@ -317,8 +319,8 @@ SECTION = Section(
         Statement(
             "effective-factor-below-one",
             (136, 136),
-            "Combined with the weight matrix's contribution, the effective decay factor is typically "
-            "well below 1.",
+            "Combined with the weight matrix's contribution, the effective decay factor is "
+            "typically well below 1.",
             Kind.HEURISTIC,
             because="it depends on W, of which nothing is said here",
         ),

@@ -52,8 +52,8 @@ SECTION = Section(
             Kind.HEURISTIC,
             by("mean_slope_sets_the_rate"),
             corrected=Reading(
-                "For one unit the rate is |w| times the geometric mean of the slopes; for several no "
-                "function of ρ(W) and a mean slope is the rate.",
+                "For one unit the rate is |w| times the geometric mean of the slopes; for several "
+                "no function of ρ(W) and a mean slope is the rate.",
                 by("scalar_recurrence"),
             ),
             because="the mean slope and ρ(W) don't determine the rate, not even for one unit",
@@ -72,8 +72,8 @@ SECTION = Section(
                 also=lambda: float(np.mean(1 / np.cosh((np.arange(10**6) + 0.5) / 10**6) ** 2)),
             ),
             corrected=Reading(
-                "Over [−1, 1] the mean slope is tanh(1) > 0.76. It is tanh(a)/a over [−a, a]: below "
-                "1/2 only where a > 1.9, which includes saturated values.",
+                "Over [−1, 1] the mean slope is tanh(1) > 0.76. It is tanh(a)/a over [−a, a]: "
+                "below 1/2 only where a > 1.9, which includes saturated values.",
                 decides(
                     "tanh(1.9)/1.9 > 1/2 > tanh(1.92)/1.92",
                     lambda: enclosed(
@@ -96,8 +96,8 @@ SECTION = Section(
             Kind.FORMULA,
             by("mean_slope_sets_the_rate"),
             missing=Reading(
-                "If the Jacobian is the same at every step, as at a fixed point, the product is J*ⁿ "
-                "and the rate ρ(J*).",
+                "If the Jacobian is the same at every step, as at a fixed point, the product is "
+                "J*ⁿ and the rate ρ(J*).",
                 by("fixed_point"),
             ),
             because="one rate per step exists where all Jacobians are one matrix",
@@ -109,12 +109,12 @@ SECTION = Section(
             Kind.FORMULA,
             by("mean_slope_sets_the_rate"),
             corrected=Reading(
-                "For one unit γ = |w| times the geometric mean of the slopes, at most the arithmetic "
-                "one. For several units see the counterexamples.",
+                "For one unit γ = |w| times the geometric mean of the slopes, at most the "
+                "arithmetic one. For several units see the counterexamples.",
                 by("scalar_recurrence"),
             ),
-            because="it is the geometric mean even for one unit: slopes 1, 9/25, 1, … give 3/5, not "
-            "17/25",
+            because="it is the geometric mean even for one unit: slopes 1, 9/25, 1, … give 3/5, "
+            "not 17/25",
         ),
         Statement(
             "factor-is-0-45",
@@ -199,7 +199,8 @@ SECTION = Section(
             (176, 176),
             "γ = 0.5 (typical RNN)",
             Kind.HEURISTIC,
-            because="“typical” names no weights; the text's own example is 0.45, line 480 uses 0.65",
+            because="“typical” names no weights; the text's own example is 0.45, line 480 uses "
+            "0.65",
         ),
         Statement(
             "mild-decay-orders-of-magnitude",
@@ -240,8 +241,8 @@ SECTION = Section(
         Statement(
             "early-information-cannot-influence",
             (188, 188),
-            "Information from early timesteps cannot effectively influence the weight updates because "
-            "the gradient signal decays",
+            "Information from early timesteps cannot effectively influence the weight updates "
+            "because the gradient signal decays",
             Kind.IMPOSSIBILITY,
             refutes(
                 "In a tanh network the gradient decays on its way back",
@@ -252,7 +253,8 @@ SECTION = Section(
                 about="the network, differentiated by central differences",
             ),
             missing=Reading(
-                "If γ‖W‖ < 1, γ = 1 for tanh: then it decays at least geometrically for all inputs.",
+                "If γ‖W‖ < 1, γ = 1 for tanh: then it decays at least geometrically for all "
+                "inputs.",
                 by("product_norm_upper"),
             ),
             because="it holds for contracting networks; others keep or enlarge the gradient",

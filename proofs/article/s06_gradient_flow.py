@@ -91,8 +91,8 @@ SECTION = Section(
                 1.0,
             ),
             corrected=Reading(
-                "With Xavier's own gain 1 nothing explodes in 200 seeds: the median ratio of last to "
-                "first gradient is 2.6e4. Halving the weights makes it 1.2e12.",
+                "With Xavier's own gain 1 nothing explodes in 200 seeds: the median ratio of last "
+                "to first gradient is 2.6e4. Halving the weights makes it 1.2e12.",
                 decides(
                     "the medians",
                     lambda: floating(
@@ -109,7 +109,8 @@ SECTION = Section(
                     ),
                 ),
             ),
-            because="with gain 1 the gradient explodes for none of 200 seeds; gain 0.5 makes it vanish",
+            because="with gain 1 the gradient explodes for none of 200 seeds; gain 0.5 makes it "
+            "vanish",
         ),
         Statement(
             "target-is-sum-of-first-inputs",
@@ -183,8 +184,8 @@ SECTION = Section(
             "making it nearly impossible to learn dependencies on inputs from the beginning of the "
             "sequence",
             Kind.CAUSE,
-            because="the network isn't trained here; one gradient at the start doesn't tell what is "
-            "learned",
+            because="the network isn't trained here; one gradient at the start doesn't tell what "
+            "is learned",
         ),
         Statement(
             "late-gradients-larger",
@@ -207,8 +208,8 @@ SECTION = Section(
                 0.1,
             ),
             corrected=Reading(
-                "The gradient at step 1 has the size 1.5e-11 and is right to four digits in float32: "
-                "it is small, not lost. It is lost in a sum with those of late steps.",
+                "The gradient at step 1 has the size 1.5e-11 and is right to four digits in "
+                "float32: it is small, not lost. It is lost in a sum with those of late steps.",
                 measures(
                     "the relative error of float32 autograd at step 1",
                     lambda: abs(norms()[0] / norms_again()[0] - 1),

@@ -70,13 +70,13 @@ SECTION = Section(
         Statement(
             "radius-of-jacobian-above-one-explodes",
             (449, 449),
-            "When the spectral radius of the Jacobian exceeds 1, gradients grow exponentially instead "
-            "of shrinking.",
+            "When the spectral radius of the Jacobian exceeds 1, gradients grow exponentially "
+            "instead of shrinking.",
             Kind.INEQUALITY,
             refutes(
                 "If ρ(J_k) > 1 for every k, the product grows",
-                "ρ(J_1) and ρ(J_2) are above 1, and the product shrinks by ρ(J_2 J_1) < 1 every two "
-                "steps",
+                "ρ(J_1) and ρ(J_2) are above 1, and the product shrinks by ρ(J_2 J_1) < 1 every "
+                "two steps",
                 LARGE_RADII.values(),
                 lambda: exactly(
                     all(
@@ -93,12 +93,12 @@ SECTION = Section(
                 about="the network, differentiated by central differences",
             ),
             corrected=Reading(
-                "At a fixed point the Jacobian J* is the same at each step: there ρ(J*) > 1 makes the "
-                "product grow at least like ρ(J*)ⁿ.",
+                "At a fixed point the Jacobian J* is the same at each step: there ρ(J*) > 1 makes "
+                "the product grow at least like ρ(J*)ⁿ.",
                 by("fixed_point"),
             ),
-            because="each ρ(J_k) can be above 1 while the product vanishes; it decides where all J_k "
-            "are one matrix",
+            because="each ρ(J_k) can be above 1 while the product vanishes; it decides where all "
+            "J_k are one matrix",
         ),
         Statement(
             "effective-factor-above-one",
@@ -196,11 +196,12 @@ SECTION = Section(
                 by("jacobian_product"),
             ),
             corrected=Reading(
-                "The simulation shows the powers of 0.65 W, where ρ(W) decides; it is no tanh network.",
+                "The simulation shows the powers of 0.65 W, where ρ(W) decides; it is no tanh "
+                "network.",
                 by("powers_vanish"),
             ),
-            because="with one slope for all units and steps it shows powers of a matrix, the one case "
-            "that eigenvalues decide",
+            because="with one slope for all units and steps it shows powers of a matrix, the one "
+            "case that eigenvalues decide",
         ),
         Statement(
             "average-slope-0-65",
@@ -284,17 +285,20 @@ SECTION = Section(
                 by("orthogonal_linear_recurrence"),
             ),
             corrected=Reading(
-                "The curves start at ‖I‖_F = √10 = 3.16: stable flow is a level line there, not at 1.",
+                "The curves start at ‖I‖_F = √10 = 3.16: stable flow is a level line there, not "
+                "at 1.",
                 measures("‖I‖_F", lambda: curve("0.3")[0], ">", 3.16),
             ),
-            because="the norm plotted starts at √10, so a gradient that keeps its size stays at 3.16",
+            because="the norm plotted starts at √10, so a gradient that keeps its size stays at "
+            "3.16",
         ),
         Statement(
             "stable-flow-is-difficult",
             (504, 504),
             "which is difficult to maintain in vanilla RNNs",
             Kind.HEURISTIC,
-            because="“difficult” is no property that can be checked; an orthogonal W at rest does it",
+            because="“difficult” is no property that can be checked; an orthogonal W at rest does "
+            "it",
         ),
     ),
 )

@@ -70,8 +70,8 @@ SECTION = Section(
         Statement(
             "clipping-rescales",
             (508, 508),
-            "gradient clipping, a simple technique that rescales gradients when their norm exceeds a "
-            "threshold",
+            "gradient clipping, a simple technique that rescales gradients when their norm "
+            "exceeds a threshold",
             Kind.DEFINITION,
             by("gradient_clipping"),
         ),
@@ -106,7 +106,8 @@ SECTION = Section(
         Statement(
             "norm-about-thousand",
             (528, 528),
-            "The original gradient had a norm of approximately 1000 (100 elements each scaled by 100)",
+            "The original gradient had a norm of approximately 1000 (100 elements each scaled by "
+            "100)",
             Kind.NUMBER,
             prints("E‖g‖", expected_norm, "1.0e3", also=expected_norm_again),
             because="the expected norm is 997.5; the reason is √100 · 100, not 100 · 100",
@@ -149,18 +150,19 @@ SECTION = Section(
                 rescaling_vanished_gradient,
             ),
             corrected=Reading(
-                "A vanished gradient can be rescaled as long as it hasn't underflowed. What rescaling "
-                "doesn't mend is the proportion between early and late steps in their sum.",
+                "A vanished gradient can be rescaled as long as it hasn't underflowed. What "
+                "rescaling doesn't mend is the proportion between early and late steps in their "
+                "sum.",
                 by("recurrent_weight_gradient"),
             ),
-            because="scaling up is possible until underflow; what is lost is the part of early steps "
-            "beside late ones",
+            because="scaling up is possible until underflow; what is lost is the part of early "
+            "steps beside late ones",
         ),
         Statement(
             "direction-lost",
             (530, 530),
-            "You cannot amplify a gradient that has already decayed to zero, because you've lost the "
-            "information about which direction to go.",
+            "You cannot amplify a gradient that has already decayed to zero, because you've lost "
+            "the information about which direction to go.",
             Kind.IMPOSSIBILITY,
             decides(
                 "every multiple of 0 is 0",

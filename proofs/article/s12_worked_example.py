@@ -257,14 +257,14 @@ SECTION = Section(
                 "wouldn't be enough.",
                 by("product_norm_upper"),
             ),
-            because="the conclusion is right for this W, whose norm is 0.586; it doesn't follow from "
-            "the eigenvalues",
+            because="the conclusion is right for this W, whose norm is 0.586; it doesn't follow "
+            "from the eigenvalues",
         ),
         Statement(
             "tanh-further-shrinks",
             (605, 605),
-            "Combined with the tanh derivative (which further shrinks gradients), the decay should be "
-            "substantial even over just 5 timesteps.",
+            "Combined with the tanh derivative (which further shrinks gradients), the decay "
+            "should be substantial even over just 5 timesteps.",
             Kind.NUMBER,
             compares("√2/‖∂h_5/∂h_0‖_F", reduction, ">", 10, also=reduction_again),
             because="a factor of 32 in 5 steps",
@@ -284,8 +284,8 @@ SECTION = Section(
         Statement(
             "states-settle-where-slopes-are-small",
             (636, 636),
-            "the hidden state values quickly settle into a range where tanh derivatives will be less "
-            "than 1, setting up the conditions for gradient decay",
+            "the hidden state values quickly settle into a range where tanh derivatives will be "
+            "less than 1, setting up the conditions for gradient decay",
             Kind.CAUSE,
             compares(
                 "the smaller slope at step 5",
@@ -298,8 +298,8 @@ SECTION = Section(
                 "each slope is below 1 where the state isn't 0", by("tanh_derivative_range")
             ),
             corrected=Reading(
-                "The states go to 0, where the slopes go to 1: from 0.79 at step 1 to above 0.999 at "
-                "step 5. The decay comes from W.",
+                "The states go to 0, where the slopes go to 1: from 0.79 at step 1 to above 0.999 "
+                "at step 5. The decay comes from W.",
                 decides(
                     "both slopes exceed 0.999 at step 5",
                     *(
@@ -341,8 +341,8 @@ SECTION = Section(
             Kind.CODE,
             refutes(
                 "The loop multiplies to ∂h_5/∂h_0 = J_5 J_4 J_3 J_2 J_1",
-                "it starts with J_5 and puts J_4 to its left: the result is J_1 J_2 J_3 J_4 J_5, whose "
-                "entry (1, 1) is −0.0165, not −0.0191",
+                "it starts with J_5 and puts J_4 to its left: the result is J_1 J_2 J_3 J_4 J_5, "
+                "whose entry (1, 1) is −0.0165, not −0.0191",
                 {"W": "[[0.5, 0.3], [-0.2, 0.4]]", "h_0": "[1, 0]"},
                 lambda: enclosed("(J_1 ⋯ J_5)_11", reversed_product()[0][0], ">", -0.0165),
                 lambda: enclosed("(J_5 ⋯ J_1)_11", run().product[0][0], "<", -0.019),
@@ -458,8 +458,8 @@ SECTION = Section(
                 ),
             ),
             corrected=Reading(
-                "The norm shrinks with every multiplication, since ‖J_k‖ ≤ ‖W‖ < 0.6; the entries off "
-                "the diagonal first grow from 0 to 0.3.",
+                "The norm shrinks with every multiplication, since ‖J_k‖ ≤ ‖W‖ < 0.6; the entries "
+                "off the diagonal first grow from 0 to 0.3.",
                 by("product_norm_upper"),
             ),
             because="the entries off the diagonal start at 0 and grow; the norm shrinks",
@@ -571,8 +571,8 @@ SECTION = Section(
                 also=lambda: float(np.linalg.norm(product_again(50))),
             ),
             corrected=Reading(
-                "‖∂h_50/∂h_0‖_F of this network lies between 10⁻¹⁵ and 10⁻¹⁴: near rest the rate is "
-                "ρ(W) = 0.51.",
+                "‖∂h_50/∂h_0‖_F of this network lies between 10⁻¹⁵ and 10⁻¹⁴: near rest the rate "
+                "is ρ(W) = 0.51.",
                 decides(
                     "10⁻¹⁵ < ‖∂h_50/∂h_0‖_F < 10⁻¹⁴",
                     lambda: enclosed("norm", run(50).product_frobenius_norm, ">", 1e-15),
@@ -604,8 +604,8 @@ SECTION = Section(
                     also=lambda: float(np.linalg.norm(product_again(50))),
                 ),
             ),
-            because="0.35^50 would be; the gradient of the example isn't, and unit roundoff matters "
-            "only beside larger terms",
+            because="0.35^50 would be; the gradient of the example isn't, and unit roundoff "
+            "matters only beside larger terms",
         ),
         Statement(
             "real-sequences-catastrophic",
@@ -618,8 +618,8 @@ SECTION = Section(
         Statement(
             "cannot-learn-no-matter-what",
             (721, 721),
-            "vanilla RNNs cannot learn long-range dependencies, no matter how much data or compute you "
-            "throw at them",
+            "vanilla RNNs cannot learn long-range dependencies, no matter how much data or "
+            "compute you throw at them",
             Kind.IMPOSSIBILITY,
             refutes(
                 "Every tanh network loses the gradient over many steps",
@@ -635,7 +635,8 @@ SECTION = Section(
                 "norm 1. Where γ‖W‖ < 1 the gradient does vanish, whatever the data.",
                 by("fixed_point"),
             ),
-            because="nothing general forbids it: an orthogonal W at rest keeps the gradient for ever",
+            because="nothing general forbids it: an orthogonal W at rest keeps the gradient for "
+            "ever",
         ),
     ),
 )

@@ -3,10 +3,11 @@
 import mpmath as mp
 import numpy as np
 import pytest
+from flint import arb
 from hypothesis import given, settings
 
 from gradproof.errors import OutOfRangeError, ShapeError
-from gradproof.gradients.enclosed import enclose_trajectory
+from gradproof.gradients.enclosed import _root, enclose_trajectory
 from gradproof.gradients.network import ElmanNetwork, forward, state_jacobians
 from gradproof.gradients.products import jacobian_product
 from gradproof.gradients.tolerances import jacobian_product_error_upper
@@ -99,11 +100,9 @@ def written_out(network, state, inputs):
 
 
 def flat(nested):
-    return [leaf for part in nested for leaf in flat(part)] if is_nested(nested) else [nested]
-
-
-def is_nested(value):
-    return isinstance(value, (list, tuple))
+    if isinstance(nested, (list, tuple)):
+        return [leaf for part in nested for leaf in flat(part)]
+    return [nested]
 
 
 @pytest.mark.parametrize("gain", [0.4, 1.5])
@@ -124,21 +123,20 @@ def test_every_field_encloses_what_is_written_out_at_high_precision(gain):
             (run.product, product),
             ([run.product_frobenius_norm], [norm]),
         ):
-            pairs = list(zip(flat(balls), flat(numbers), strict=True))
             assert [len(flat(part)) for part in balls] == [len(flat(part)) for part in numbers]
-            for ball, number in pairs:
+            for ball, number in zip(flat(balls), flat(numbers), strict=True):
                 assert ball.lower <= number <= ball.upper
                 assert ball.width <= 2 * np.spacing(abs(float(number)))
 
 
 def test_the_default_precision_is_128_bits():
-    # The balls of an expanding run show every bit: 300 steps of a factor up to 3.
-    network = ElmanNetwork([[3.0]], [[1.0]], [0.0])
-    inputs = np.sin(np.arange(40.0))[:, np.newaxis]
-    default = enclose_trajectory(network, [0.125], inputs)
-    assert default == enclose_trajectory(network, [0.125], inputs, precision=128)
+    # z of the first unit is tanh ½ − tanh ½ at the second step: nothing but rounding is left.
+    network = ElmanNetwork([[1.0, -1.0], [0.0, 0.0]], [[1.0], [1.0]], [0.0, 0.0])
+    given = (network, [0.0, 0.0], [[0.5], [0.0]])
+    assert 0 < enclose_trajectory(*given).preactivations[1][0].upper < 2.0**-120
+    assert enclose_trajectory(*given) == enclose_trajectory(*given, precision=128)
     for other in (127, 129):
-        assert default != enclose_trajectory(network, [0.125], inputs, precision=other)
+        assert enclose_trajectory(*given) != enclose_trajectory(*given, precision=other)
 
 
 def radius_at_rest(weight, bias=0.0):
@@ -189,6 +187,15 @@ def test_a_nilpotent_jacobian_with_rounded_slopes_is_enclosed():
     ball = radius_at_rest([[1.0, -1.0], [1.0, -1.0]], bias=0.3)
     assert ball.contains(0)
     assert ball.width < 1e-15
+
+
+def test_a_root_of_a_ball_around_0_is_that_of_its_upper_end():
+    half = arb(1) / 2
+    for ball, root in ((arb(0, 0.25), 0.5), (arb(0.125, 0.125), 0.5), (arb(-1, 5), 2.0)):
+        upper = _root(ball, half).upper()
+        assert root <= upper
+        assert upper < root * (1 + 1e-6)
+    assert _root(arb(0), half) == 0
 
 
 def test_what_does_not_fit_is_refused():

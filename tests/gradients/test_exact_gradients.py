@@ -95,10 +95,10 @@ def one_unit(weight=0.0, entering=0.0, bias=0.0, state=0.0, inputs=(0.0,)):
         ({"weight": 1.0, "state": 66.0}, {"weight": 1.0, "state": 67.0}),
         # W = 2 counts twice: L = 2⁴a⁴ for one step, ∂L/∂W = 32a⁴, where 2⁵¹ = 32·2896.3…⁴.
         ({"weight": 2.0, "state": 2896.0}, {"weight": 2.0, "state": 2897.0}),
-        # Moduli are summed: z = 0 here, but the sums on the way are of 2¹⁶.
+        # Moduli are summed: |x| + b = 2¹⁶ gives 4·2⁴⁸|x| = 2⁵², though z = b − 4.
         (
-            {"bias": 2.0**15, "entering": -1.0, "inputs": (2.0**15,), "state": 4.0},
-            {"bias": 2.0**15, "entering": -1.0, "inputs": (2.0**15 + 1,), "state": 4.0},
+            {"bias": 2.0**16 - 4, "entering": -1.0, "inputs": (4.0,)},
+            {"bias": 2.0**16 - 3, "entering": -1.0, "inputs": (4.0,)},
         ),
     ],
     ids=["gradient", "state", "two steps", "weight", "moduli"],

@@ -4,6 +4,7 @@ import flint
 import numpy as np
 import pytest
 
+from gradproof.arrays import UNIT_ROUNDOFF
 from gradproof.gradients.activations import LOGISTIC, TANH
 from gradproof.gradients.smooth_activations import ARCTAN, IDENTITY, SOFTPLUS
 
@@ -72,15 +73,10 @@ def intervals(name):
     rng = np.random.default_rng(3)
     small = [2.0**-k * x for k in (0, 3, 20) for x in rng.uniform(0, 1, 10)]
     centres = [0.0, 1.0, 0.57, 0.62, 0.66, 0.7, 0.9, 1.2, 1.35, 1.7, 2.3, 3.0, 8.0, *small]
-    for turn in (float(turn.mid()) for turn in turns(name)):
-        beside = [turn]
-        for end in (0.0, 9.0):
-            at = turn
-            for _ in range(3):
-                at = float(np.nextafter(at, end))
-                beside.append(at)
-        room = [turn * (1 + k * 2.0**-49) for k in range(-20, 21)]
-        centres += beside + room
+    for turn in turns(name):
+        # The neighbours of the turn, and points up to 320u beside it on either side.
+        near = [*range(-3, 4), *range(-160, 161, 8)]
+        centres += [float(turn.mid()) * (1 + 2 * k * UNIT_ROUNDOFF) for k in near]
     return [(sign * c, r) for c in centres for sign in (1, -1) for r in (0.0, 1e-15, 0.01, 0.15)]
 
 

@@ -66,7 +66,7 @@ def test_steps_away_from_the_guess_are_squared_and_then_the_interval_is_halved(v
     assert found.upper <= math.nextafter(found.lower, math.inf)
 
 
-@pytest.mark.parametrize("guess", [0.0, SMALLEST, 1.0, 3.0, LARGEST])
+@pytest.mark.parametrize("guess", [-0.0, 0.0, SMALLEST, 1.0, 3.0, LARGEST])
 def test_neighbours_of_every_size_are_found_from_every_guess(guess):
     neighbours = [
         (0.0, SMALLEST),

@@ -57,6 +57,9 @@ def test_small_entries_are_kept_until_large_ones_have_vanished():
 def test_entries_are_kept_from_the_smallest_float_to_two_to_the_power_500():
     W = [[0.0, 2.0**786], [2.0**-787, 0.0]]
     assert in_bits(W, 4) == pytest.approx([0, 786, -1, 785, -2])
+    # A chain of a small step and a large one: the square has their product as its only entry.
+    chain = np.diag([2.0**-787, 2.0**786], -1)
+    assert in_bits(chain, 3) == pytest.approx([0, 786, -1, -math.inf])
 
 
 def test_large_matrices_of_the_largest_entries_do_not_overflow():

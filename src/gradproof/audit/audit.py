@@ -71,9 +71,10 @@ class Finding:
 
 @dataclass(frozen=True)
 class AuditReport:
-    """All findings of one run."""
+    """All findings of one run, and the shipped claims on which they rest, directly or not."""
 
     findings: tuple[Finding, ...]
+    claims: Mapping[str, ClaimReport]
     seconds: float
 
     @property
@@ -88,6 +89,7 @@ def audit(
     *,
     profile: str = "quick",
     seed: int = 0,
+    known: Iterable[ClaimReport] = (),
     wanted: Callable[[Statement], bool] = lambda _statement: True,
     before: Callable[[Statement], None] = lambda _statement: None,
     after: Callable[[Finding], None] = lambda _finding: None,
@@ -100,6 +102,8 @@ def audit(
         The shipped claims by name, for the readings that are such.
     profile, seed
         As for :func:`~gradproof.claims.check.check`.
+    known
+        Reports of shipped claims that needn't be checked again.
     wanted
         Which statements to check.
     before, after
@@ -111,10 +115,9 @@ def audit(
         If a reading names a claim that isn't there.
     """
     started = time.perf_counter()
-    checked: dict[str, ClaimReport] = {}
+    checked = {report.claim.name: report for report in known}
 
-    def look(statement: Statement, role: str, reading: Check) -> ClaimReport:
-        claim = _claim(statement, role, reading, claims)
+    def look(claim: Claim) -> ClaimReport:
         if claim.name not in checked:
             checked[claim.name] = check_claim(claim, Run(PROFILES[profile], seed, claim.name))
         return checked[claim.name]
@@ -124,12 +127,30 @@ def audit(
         for statement in filter(wanted, section.statements):
             before(statement)
             reports = {
-                role: look(statement, role, reading) for role, reading in statement.readings.items()
+                role: look(_claim(statement, role, reading, claims))
+                for role, reading in statement.readings.items()
             }
             finding = judged(statement, section, reports)
             after(finding)
             findings.append(finding)
-    return AuditReport(tuple(findings), time.perf_counter() - started)
+    below = _below((item for f in findings for item in f.reports.values()), claims, look)
+    return AuditReport(tuple(findings), below, time.perf_counter() - started)
+
+
+def _below(
+    reports: Iterable[ClaimReport],
+    claims: Mapping[str, Claim],
+    look: Callable[[Claim], ClaimReport],
+) -> dict[str, ClaimReport]:
+    """Return the shipped claims among the reports, and all that these rest on."""
+    found: dict[str, ClaimReport] = {}
+    waiting = [name for item in reports for name in (item.claim.name, *item.uses) if name in claims]
+    while waiting:
+        name = waiting.pop(0)
+        if name not in found:
+            found[name] = look(claims[name])
+            waiting += (used for used in found[name].uses if used in claims)
+    return found
 
 
 def _claim(statement: Statement, role: str, reading: Check, claims: Mapping[str, Claim]) -> Claim:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Callable, Iterable
 from decimal import ROUND_HALF_EVEN, Decimal
 from fractions import Fraction
@@ -32,8 +33,6 @@ Value: TypeAlias = Fraction | int | Enclosure
 
 #: Two float64 computations of a number agree to this, relative: some 10⁶ roundings.
 AGREEMENT = 1e-9
-
-_OPPOSITE: dict[Comparison, Comparison] = {"<": "≥", "≤": ">", ">": "≤", "≥": "<"}
 
 
 def by(claim: str, says: str = "") -> Check:
@@ -94,7 +93,7 @@ def compares(
         return confirmed(made, _agrees(name, value, also))
 
     def planted() -> Check:
-        return compares(name, value, _OPPOSITE[relation], bound, also=also)
+        return compares(name, value, relation, _beyond(value(), relation, bound), also=also)
 
     return Check(f"{name} {relation} {_short(Fraction(bound))}", investigate, planted=planted)
 
@@ -166,9 +165,7 @@ def _agrees(name: str, value: Callable[[], Value], also: Callable[[], float]) ->
 
 def _rounded(value: Value, figure: str) -> Decimal:
     exponent = int(Decimal(figure).as_tuple().exponent)
-    enclosure = _enclosure(value)
-    middle = (Fraction(enclosure.lower) + Fraction(enclosure.upper)) / 2
-    scaled = Decimal(round(middle * Fraction(10) ** -exponent))
+    scaled = Decimal(round(_middle(value) * Fraction(10) ** -exponent))
     return scaled.scaleb(exponent).quantize(Decimal(1).scaleb(exponent), rounding=ROUND_HALF_EVEN)
 
 
@@ -179,6 +176,20 @@ def _holds(value: _Number, relation: Comparison, bound: _Number) -> bool:
         ">": value > bound,
         "≥": value >= bound,
     }[relation]
+
+
+def _beyond(value: Value | float, relation: Comparison, bound: Fraction | float) -> Fraction:
+    """Return a bound for which the comparison comes out otherwise, a tenth from the value."""
+    middle = _middle(value)
+    holds = _holds(middle, relation, Fraction(bound))
+    distance = abs(middle) / 10 or Fraction(1, 10)
+    return middle - distance if holds is (relation in ("<", "≤")) else middle + distance
+
+
+def _middle(value: Value | float) -> Fraction:
+    if isinstance(value, Enclosure):
+        return (Fraction(value.lower) + Fraction(value.upper)) / 2
+    return Fraction(min(value, sys.float_info.max))
 
 
 def _short(number: Fraction) -> str:
@@ -200,6 +211,6 @@ def measures(name: str, value: Callable[[], float], relation: Comparison, bound:
         return floating(compare, about=f"{name} = {found:.6g} {relation} {bound:.6g}")
 
     def planted() -> Check:
-        return measures(name, value, _OPPOSITE[relation], bound)
+        return measures(name, value, relation, float(_beyond(value(), relation, bound)))
 
     return Check(f"{name} {relation} {bound:.6g}", investigate, planted=planted)

@@ -15,9 +15,9 @@ __all__ = ["audit_as_json"]
 
 def audit_as_json(report: AuditReport) -> str:
     """Return the audit as a JSON text; every field is described in docs/report.md."""
-    reports = {
-        item.claim.name: item for finding in report.findings for item in finding.reports.values()
-    }
+    reports = dict(report.claims)
+    for finding in report.findings:
+        reports |= {item.claim.name: item for item in finding.reports.values()}
     document = {
         "gradproof": __version__,
         "statements": [_statement(finding) for finding in report.findings],

@@ -59,14 +59,15 @@ table { border-collapse: collapse } td, th { text-align: left; padding: .15rem .
 """
 
 
-def page(title: str, body: str) -> str:
-    """Return a page that needs nothing else."""
+def page(title: str, body: str, *, style: str = "", script: str = "") -> str:
+    """Return a page that needs nothing else, with further style and a script at its end."""
+    ending = f"<script>\n{script}</script>\n" if script else ""
     return (
         '<!DOCTYPE html>\n<html lang="en" xmlns="http://www.w3.org/1999/xhtml">\n<head>\n'
         '<meta charset="utf-8"/>\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1"/>\n'
-        f"<title>{html.escape(title)}</title>\n<style>\n{_STYLE}</style>\n</head>\n"
-        f"<body>\n{body}\n</body>\n</html>\n"
+        f"<title>{html.escape(title)}</title>\n<style>\n{_STYLE}{style}</style>\n</head>\n"
+        f"<body>\n{body}\n{ending}</body>\n</html>\n"
     )
 
 
