@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import math
-import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from decimal import ROUND_HALF_EVEN, Decimal
 from fractions import Fraction
 from typing import TypeAlias, TypeVar
@@ -26,10 +25,11 @@ from gradproof.sampling.properties import close
 from gradproof.spectral.bracket import Enclosure
 from gradproof.verdict import Grade, Scope, Witness
 
-__all__ = ["by", "compares", "decides", "measures", "prints", "refutes"]
+__all__ = ["by", "compares", "decides", "measures", "prints", "prints_all", "refutes"]
 
 _Number = TypeVar("_Number", Fraction, float)
 Value: TypeAlias = Fraction | int | Enclosure
+Matrix: TypeAlias = Callable[[], Sequence[float]]
 
 #: Two float64 computations of a number agree to this, relative: some 10⁶ roundings.
 AGREEMENT = 1e-9
@@ -59,7 +59,8 @@ def prints(
 
     def investigate(run: Run) -> Evidence:
         del run
-        return confirmed(rounds_to(name, _enclosure(value()), figure), _agrees(name, value, also))
+        found = _enclosure(value())
+        return confirmed(rounds_to(name, found, figure), _agrees(name, found, also()))
 
     def planted() -> Check:
         right = _rounded(value(), figure)
@@ -68,6 +69,36 @@ def prints(
         return prints(name, value, str(other), also=also)
 
     return Check(f"{name} = {figure}, rounded", investigate, planted=planted)
+
+
+def prints_all(
+    name: str, values: Callable[[], Sequence[Value]], figures: Sequence[str], *, also: Matrix
+) -> Check:
+    """Return the check that the figures are the values in their order, rounded as printed.
+
+    ``also`` computes all values a second time in floating point; the rest is as for
+    :func:`prints`.
+    """
+
+    def investigate(run: Run) -> Evidence:
+        del run
+        found, again = values(), also()
+        pairs = list(zip(found, figures, again, strict=True))
+        made = all_of(
+            *(rounds_to(name, _enclosure(value), figure) for value, figure, _ in pairs),
+            about=f"{name}: {' '.join(figures)} lie within the enclosures",
+        )
+        second = (_agrees(name, _enclosure(value), float(number)) for value, _, number in pairs)
+        return confirmed(made, all_of(*second, about=f"{name} computed a second time"))
+
+    def planted() -> Check:
+        right = [str(_rounded(value, f)) for value, f in zip(values(), figures, strict=True)]
+        wrong = any(Decimal(r) != Decimal(f) for r, f in zip(right, figures, strict=True))
+        unit = Decimal(1).scaleb(int(Decimal(figures[-1]).as_tuple().exponent))
+        other = right if wrong else [*right[:-1], str(Decimal(right[-1]) + unit)]
+        return prints_all(name, values, other, also=also)
+
+    return Check(f"{name} = {' '.join(figures)}, rounded", investigate, planted=planted)
 
 
 def compares(
@@ -90,7 +121,7 @@ def compares(
                 _holds(Fraction(found), relation, Fraction(bound)),
                 about=f"{name} = {_short(Fraction(found))} {relation} {_short(Fraction(bound))}",
             )
-        return confirmed(made, _agrees(name, value, also))
+        return confirmed(made, _agrees(name, _enclosure(found), also()))
 
     def planted() -> Check:
         return compares(name, value, relation, _beyond(value(), relation, bound), also=also)
@@ -151,14 +182,13 @@ def _enclosure(value: Value) -> Enclosure:
     return Enclosure(ends[0], ends[1], Grade.EXACT)
 
 
-def _agrees(name: str, value: Callable[[], Value], also: Callable[[], float]) -> Evidence:
+def _agrees(name: str, first: Enclosure, second: float) -> Evidence:
     """Return the evidence that a second computation gives the same number."""
 
     def compare() -> None:
-        first = _enclosure(value())
         middle = first.lower / 2 + first.upper / 2
         tolerance = AGREEMENT * abs(middle) + first.width
-        close(also(), middle, tolerance=tolerance, because="two computations of one number")
+        close(second, middle, tolerance=tolerance, because="two computations of one number")
 
     return floating(compare, about=f"{name} computed a second time")
 
@@ -189,7 +219,7 @@ def _beyond(value: Value | float, relation: Comparison, bound: Fraction | float)
 def _middle(value: Value | float) -> Fraction:
     if isinstance(value, Enclosure):
         return (Fraction(value.lower) + Fraction(value.upper)) / 2
-    return Fraction(min(value, sys.float_info.max))
+    return Fraction(value)
 
 
 def _short(number: Fraction) -> str:
