@@ -20,7 +20,7 @@ ORDER = [
     {"sampling", "strategies"},
     {"testing"},
     {"claims"},
-    {"experiments"},
+    {"experiments", "figures"},
     {"audit"},
     {"render"},
     {"cli", "cli_audit", "cli_output", "pytest_plugin", "__main__"},

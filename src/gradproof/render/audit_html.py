@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import html
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -33,7 +35,8 @@ _STYLE = """\
 .not-checkable { color: var(--faint) }
 .filters { display: none; gap: .4rem .9rem; flex-wrap: wrap; font: .85rem sans-serif;
   margin: .4rem 0 } .scripted .filters { display: flex } .filters label { white-space: nowrap }
-.hidden { display: none } figure { margin: 1rem 0 } figure svg { max-width: 100%; height: auto }
+.hidden { display: none } figure { margin: 1rem 0 }
+figure img { max-width: 100%; height: auto; background: white }
 figcaption { font-size: .9rem; color: var(--faint) } .wide { overflow-x: auto }
 svg.graph text { font: 11px sans-serif; fill: currentColor } svg.graph a { color: inherit }
 .node { fill: var(--box); stroke: currentColor } .node.holds { stroke: var(--holds) }
@@ -143,13 +146,22 @@ def _statement(finding: Finding) -> Iterator[str]:
                 f'<p class="where">{words}: <a href="#claim-{name}">'
                 f"{html.escape(item.claim.heading)}</a></p>"
             )
-    for path in _figures(statement.name):
-        yield f"<figure>{path.read_text(encoding='utf-8')}</figure>"
+    figure = shipped_article() / "figures" / f"{statement.name}.svg"
+    if figure.is_file():
+        yield _figure(figure)
     yield "</div>"
 
 
-def _figures(name: str) -> list[Path]:
-    return sorted((shipped_article() / "figures").glob(f"{name}*.svg"))
+def _figure(path: Path) -> str:
+    """Return a figure as an image of its own, so that names within it don't meet others."""
+    drawing = path.read_bytes()
+    found = re.search(rb"<dc:title>(.*?)</dc:title>", drawing)
+    caption = found.group(1).decode() if found else ""
+    data = base64.b64encode(drawing).decode()
+    return (
+        f'<figure><img alt="{caption}" src="data:image/svg+xml;base64,{data}"/>'
+        f"<figcaption>{words_as_html(html.unescape(caption))}.</figcaption></figure>"
+    )
 
 
 def _claim(item: ClaimReport, shipped: Mapping[str, ClaimReport], lemmas: Lemmas) -> Iterator[str]:

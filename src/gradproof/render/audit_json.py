@@ -39,5 +39,6 @@ def _statement(finding: Finding) -> dict[str, Any]:
         "grade": None if finding.grade is None else finding.grade.value,
         "reason": finding.reason,
         "corrected": finding.corrected,
-        "claims": {role: item.claim.name for role, item in finding.reports.items()},
+        "readings": {role: item.claim.name for role, item in finding.reports.items()},
+        "claims": list(dict.fromkeys(item.claim.name for item in finding.reports.values())),
     }
