@@ -3,6 +3,8 @@
 import pytest
 from hypothesis import settings
 
+from gradproof.audit.audit import audit
+from gradproof.audit.load import load_sections, shipped_article
 from gradproof.claims.check import check
 from gradproof.claims.load import load_claims, shipped_proofs
 from gradproof.render.book import book_as_latex
@@ -29,3 +31,16 @@ def latex_book(report):
 @pytest.fixture(scope="session")
 def html_book(report):
     return book_as_html(report)
+
+
+@pytest.fixture(scope="session")
+def sections():
+    """The sections of the shipped audit."""
+    return load_sections(shipped_article())
+
+
+@pytest.fixture(scope="session")
+def audited(sections, report):
+    """The shipped audit, from claims that are checked already."""
+    claims = {item.claim.name: item.claim for item in report.claims}
+    return audit(sections, claims, known=report.claims)

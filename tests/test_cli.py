@@ -117,7 +117,7 @@ def test_every_field_of_the_json(tmp_path):
     assert claim["grade"] == Grade.EXACT.value
     (evidence,) = claim["evidence"]
     assert set("kind verdict grade seconds detail witness".split()) <= set(evidence)
-    assert evidence["witness"]["values"]["W"] == "[[-2, -3], [Fraction(3, 2), 2]]"
+    assert evidence["witness"]["values"]["W"] == "[[-2, -3], [3/2, 2]]"
     assert [path.name for path in tmp_path.iterdir()] == ["report.json"]
 
 

@@ -3,11 +3,10 @@
 import mpmath as mp
 import numpy as np
 import pytest
-from flint import arb
 from hypothesis import given, settings
 
 from gradproof.errors import OutOfRangeError, ShapeError
-from gradproof.gradients.enclosed import _root, enclose_trajectory
+from gradproof.gradients.enclosed import enclose_trajectory
 from gradproof.gradients.network import ElmanNetwork, forward, state_jacobians
 from gradproof.gradients.products import jacobian_product
 from gradproof.gradients.tolerances import jacobian_product_error_upper
@@ -189,13 +188,33 @@ def test_a_nilpotent_jacobian_with_rounded_slopes_is_enclosed():
     assert ball.width < 1e-15
 
 
-def test_a_root_of_a_ball_around_0_is_that_of_its_upper_end():
-    half = arb(1) / 2
-    for ball, root in ((arb(0, 0.25), 0.5), (arb(0.125, 0.125), 0.5), (arb(-1, 5), 2.0)):
-        upper = _root(ball, half).upper()
-        assert root <= upper
-        assert upper < root * (1 + 1e-6)
-    assert _root(arb(0), half) == 0
+AROUND_ZERO = [
+    # Nearly multiple eigenvalues, and a fourth power whose entries are balls around 0.
+    ([[0, 1, 0, 2.0**-120], [2, 1, 1, -2], [1, 0, 1, -1], [2, 2, 1, -2]], [0.3] * 4, 128),
+    ([[1, -1], [1, -1]], [1e-9, 2e-9], 53),
+    ([[1, -1], [1, -1]], [0.3, 0.3], 128),
+]
+
+
+@pytest.mark.parametrize(("weights", "bias", "precision"), AROUND_ZERO)
+def test_a_radius_near_0_is_enclosed_where_the_powers_may_be_0(weights, bias, precision):
+    d = len(bias)
+    network = ElmanNetwork(weights, np.zeros((d, 1)), bias)
+    run = enclose_trajectory(network, [0.0] * d, [[0.0]], precision=precision)
+
+    with mp.workdps(200):
+        slopes = [1 / mp.cosh(mp.mpf(b)) ** 2 for b in bias]
+        J = mp.matrix([[s * w for w in row] for s, row in zip(slopes, weights, strict=True)])
+        exact = max(abs(value) for value in mp.eig(J, left=False, right=False))
+    (radius,) = run.spectral_radii
+    assert radius.lower <= exact <= radius.upper
+    assert radius.upper < 1e-7
+
+
+def test_a_product_around_the_zero_matrix_has_a_norm_near_0():
+    network = ElmanNetwork([[1, -1], [1, -1]], np.zeros((2, 1)), [0.3, 0.3])
+    run = enclose_trajectory(network, [0.0, 0.0], [[0.0], [0.0]])
+    assert run.product_frobenius_norm.lower <= 0 <= run.product_frobenius_norm.upper < 1e-30
 
 
 def test_what_does_not_fit_is_refused():

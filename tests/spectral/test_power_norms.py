@@ -107,6 +107,9 @@ def test_a_scaled_matrix_has_its_largest_entry_just_below_a_power_of_two(top):
         assert [Fraction(x) * scale for x in A.ravel().tolist()] == [
             Fraction(x) for x in W.ravel().tolist()
         ]
+        plain, plain_exponent = spectra._scaled(W)
+        assert (A * 2.0**-top).tolist() == plain.tolist()
+        assert exponent + top == plain_exponent
         assert not largest or 2.0 ** (top - 1) <= np.max(np.abs(A)) < 2.0**top
 
 
@@ -129,3 +132,31 @@ def test_quantities_beyond_the_largest_float_are_infinite():
         assert quantity(huge) == math.inf
     assert departure_from_normality([[0.0, 1.7e308], [0.0, 0.0]]) == pytest.approx(1.7e308)
     assert departure_from_normality(np.triu(np.full((3, 3), 1.7e308), 1)) == math.inf
+
+
+def shift_beside(size, small):
+    W = np.zeros((size + 1, size + 1))
+    W[np.arange(size - 1), np.arange(1, size)] = 1.0
+    W[size, size] = small
+    return W
+
+
+@pytest.mark.parametrize(("size", "small"), [(20, 1e-30), (40, 1e-20), (3, 1e-300)])
+def test_what_a_dying_part_hides_is_found_again(size, small):
+    steps = size + 5
+    logs = log_power_norms(shift_beside(size, small), steps)
+    np.testing.assert_allclose(logs[1:size], 0.0, atol=1e-12)
+    np.testing.assert_allclose(logs[size:], np.log(small) * np.arange(size, steps + 1), rtol=1e-12)
+    assert gelfand_estimates(shift_beside(size, small), steps)[-1] >= small * (1 - 1e-12)
+
+
+def test_a_ratio_of_entries_that_scaling_keeps_is_kept_by_powers():
+    W = np.zeros((3, 3))
+    W[0, 1], W[2, 2] = 2.0**520, 2.0**-520
+    logs = log_power_norms(W, 3)
+    np.testing.assert_allclose(logs / np.log(2), [0, 520, -1040, -1560], rtol=1e-14)
+
+
+def test_powers_that_cancel_to_0_are_0():
+    assert np.all(np.isneginf(log_power_norms([[1, -1], [1, -1]], 4)[2:]))
+    assert np.isneginf(log_power_norms(np.diag(np.ones(300), 1), 301)[-1])

@@ -109,6 +109,17 @@ def test_a_precision_that_is_too_low_leaves_the_steps_undecided():
     assert root_location._all_roots_inside(p) is False
 
 
+@pytest.mark.parametrize("p", [[1, 5, 1], [-2, 1, 0, 2], [3, 0, -3], [7, 1]])
+def test_a_product_of_the_roots_of_modulus_at_least_one_is_never_inside(p):
+    with working_precision(64):
+        assert root_location._schur_cohn(fmpz_poly(p)) is False
+
+
+def test_a_constant_has_no_root_outside():
+    for constant in (1, -5):
+        assert root_location._schur_cohn(fmpz_poly([constant])) is True
+
+
 def test_a_tie_is_decided_at_a_radius_beside_one():
     reverse = fmpz_poly(TIE.coeffs()[::-1])
     inside_tie = dilate(TIE, Fraction(2))

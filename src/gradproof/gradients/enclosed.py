@@ -95,14 +95,13 @@ def enclose_trajectory(
         product = jacobians[0]
         for J in jacobians[1:]:
             product = J * product
-        squares = sum((entry**2 for entry in product.entries()), arb(0))
         return EnclosedTrajectory(
             preactivations=tuple(_vector(z) for z in preactivations),
             states=tuple(_vector(state) for state in states),
             jacobians=tuple(_enclosures(J) for J in jacobians),
             spectral_radii=tuple(_spectral_radius(J) for J in jacobians),
             product=_enclosures(product),
-            product_frobenius_norm=enclose_ball(squares.sqrt()),
+            product_frobenius_norm=enclose_ball(_frobenius_norm(product)),
         )
 
 
@@ -129,9 +128,11 @@ def _spectral_radius_by_powers(J: arb_mat) -> Enclosure:
     lower, upper, power = 0.0, math.inf, J
     for squaring in range(_SQUARINGS + 1):
         root = arb(1) / 2**squaring
-        norm = sum((entry**2 for entry in power.entries()), arb(0)).sqrt()
+        norm = _frobenius_norm(power)
         if not norm > 0:  # the power is, or may be, the zero matrix
-            return Enclosure(lower, min(upper, enclose_ball(_root(norm, root)).upper))
+            end = enclose_ball(norm).upper
+            root_of_end = enclose_ball(arb(end) ** root).upper if end > 0 else 0.0
+            return Enclosure(lower, min(upper, root_of_end))
         trace = abs(power.trace()) / J.nrows()
         if trace > 0:
             lower = max(lower, enclose_ball(trace**root).lower)
@@ -140,10 +141,17 @@ def _spectral_radius_by_powers(J: arb_mat) -> Enclosure:
     return Enclosure(lower, upper)
 
 
-def _root(norm: arb, exponent: arb) -> arb:
-    """Return an upper bound of norm^exponent for a ball that contains 0."""
-    largest = norm.upper()
-    return largest**exponent if largest > 0 else arb(0)
+def _frobenius_norm(matrix: arb_mat) -> arb:
+    """Return a ball that contains ‖A‖_F for every matrix A in the given one.
+
+    A sum of squares may be a ball that reaches below 0, of which there is no root: it is cut there.
+    """
+    # entry**2 is NaN for a ball around 0.
+    squares = sum((entry * entry for entry in matrix.entries()), arb(0))
+    if squares >= 0:
+        return squares.sqrt()
+    largest = squares.upper().sqrt()
+    return (largest / 2).union(arb(0)).union(largest)
 
 
 def _ball(number: float) -> arb:

@@ -11,6 +11,7 @@ normal W, and Henrici's departure from normality measures how far W is from that
 from __future__ import annotations
 
 import math
+from fractions import Fraction
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -18,6 +19,7 @@ from scipy.linalg import schur, svdvals
 
 from gradproof.arrays import Array, as_index, as_square_matrix
 from gradproof.errors import OutOfRangeError
+from gradproof.spectral.rationals import as_rational_matrix, integer_matrix
 
 __all__ = [
     "departure_from_normality",
@@ -87,14 +89,15 @@ def log_power_norms(W: ArrayLike, n: int, /) -> Array:
     Raises
     ------
     OutOfRangeError
-        If n < 0, or W has non-zero entries whose ratio exceeds 2¹⁵²⁰.
+        If n < 0, or scaling W loses digits of an entry 2¹⁵²⁰ times smaller than the largest.
 
     Notes
     -----
     The running power is rescaled by a power of two at each step, which is exact, and the exponents
     are summed as integers: no n makes it overflow or underflow. The largest entries of W and of the
     running power are kept below 2⁵⁰⁰, so that a product stays below d·2¹⁰⁰⁰, and only what is
-    2¹⁵⁷⁴ times smaller than the largest entry is lost.
+    2¹⁵⁷⁴ times smaller than the largest entry is lost. Where nothing is left, the power is computed
+    exactly: it is zero, or what was lost goes on alone.
 
     >>> log_power_norms([[0.5]], 2).round(8)
     array([ 0.        , -0.69314718, -1.38629436])
@@ -110,6 +113,7 @@ def log_power_norms(W: ArrayLike, n: int, /) -> Array:
     d = matrix.shape[0]
     logs = np.full(count, -math.inf)
     power, exponent = _scaled(np.eye(d), top=_TOP)
+    vanished = False
     # One stacked decomposition of 256 powers costs a fraction of 256 single ones.
     for first in range(0, count, _STACK):
         stack = np.zeros((min(_STACK, count - first), d, d))
@@ -118,6 +122,9 @@ def log_power_norms(W: ArrayLike, n: int, /) -> Array:
             stack[i], exponents[i] = power, exponent
             power, shift = _scaled(factor @ power, top=_TOP)
             exponent += factor_exponent + shift
+            if not vanished and not power.any():
+                power, exponent = _exact_power(matrix, first + i + 1)
+                vanished = not power.any()
         norms = np.linalg.norm(stack, 2, axis=(1, 2))
         alive = np.flatnonzero(norms)
         fractions, shifts = np.frexp(norms[alive])
@@ -127,6 +134,29 @@ def log_power_norms(W: ArrayLike, n: int, /) -> Array:
 
 _TOP = 500
 _STACK = 256
+
+
+def _exact_power(W: Array, k: int) -> tuple[Array, int]:
+    """Return W^k as ``_scaled`` does, from integers; zero where the places of zeros say so."""
+    reached = np.eye(len(W))
+    step, remaining = (W != 0).astype(float), k
+    while remaining:
+        if remaining % 2:
+            reached = np.minimum(reached @ step, 1.0)
+        step, remaining = np.minimum(step @ step, 1.0), remaining // 2
+    if not reached.any():
+        return np.zeros_like(W), 0
+    integers, scale = integer_matrix(as_rational_matrix(W, "W"))
+    entries = [[int(entry) for entry in row] for row in (integers**k).tolist()]
+    bits = max(abs(entry).bit_length() for row in entries for entry in row)
+    if bits == 0:
+        return np.zeros_like(W), 0
+    mantissas = np.array([[float(Fraction(entry, 2**bits)) for entry in row] for row in entries])
+    numerator, denominator = scale.numerator**k, scale.denominator**k
+    shift = numerator.bit_length() - denominator.bit_length()
+    ratio = float(Fraction(numerator, denominator) / Fraction(2) ** shift)
+    power, exponent = _scaled(mantissas * ratio, top=_TOP)
+    return power, exponent + bits + shift
 
 
 def power_norms(W: ArrayLike, n: int, /) -> Array:
