@@ -80,6 +80,13 @@ def numbers(suffix: str) -> Callable[[bytes, Path], str | None]:
     return at_numbers
 
 
+def article(data: bytes, folder: Path) -> str | None:
+    """Look up the quotations of the audit in a text."""
+    path = folder / "article.txt"
+    path.write_bytes(data)
+    return answer("audit", "--article", str(path), "--select", "tanh-range")
+
+
 def path_of(data: bytes, folder: Path) -> str | None:
     """Name a file by the bytes: as script, as numbers, and as what is written."""
     name = data.decode("utf-8", errors="surrogateescape").replace("\0", "")
@@ -100,6 +107,7 @@ TARGETS: dict[str, Callable[[bytes, Path], str | None]] = {
     "json": numbers(".json"),
     "npy": numbers(".npy"),
     "npz": numbers(".npz"),
+    "article": article,
     "path": path_of,
 }
 
@@ -118,6 +126,7 @@ def seeds() -> dict[str, list[bytes]]:
         "json": objects,
         "npy": [array.getvalue()],
         "npz": [archive.getvalue()],
+        "article": [b"The tanh activation", "é\n\x00".encode(), b"\xff"],
         "path": [b"a.py", b"~", b"a\nb.json", b"\xff.npz", b"x" * 300],
     }
 

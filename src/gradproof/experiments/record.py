@@ -71,20 +71,28 @@ def load_record(name: str, folder: Path) -> Record:
 def summary(values: Sequence[float]) -> dict[str, float]:
     """Return mean, deviation, least, median, greatest and number of the values.
 
-    >>> summary([1.0, 2.0, 6.0])["median"]
-    2.0
+    ``low`` and ``high`` are the ends of Student's interval for the mean, at 95 %.
+
+    >>> found = summary([1.0, 2.0, 6.0])
+    >>> found["median"], round(found["low"], 2), round(found["high"], 2)
+    (2.0, -3.57, 9.57)
     """
+    from scipy.stats import t  # SciPy loads slowly, and readers of a record don't need it
+
     ordered = sorted(values)
     count = len(ordered)
     mean = sum(ordered) / count
     squares = sum((value - mean) ** 2 for value in ordered)
-    middle = (ordered[(count - 1) // 2] + ordered[count // 2]) / 2
+    deviation = (squares / (count - 1)) ** 0.5 if count > 1 else 0.0
+    half = float(t.ppf(0.975, count - 1)) * deviation / count**0.5 if count > 1 else math.inf
     return {
         "count": count,
         "mean": mean,
-        "deviation": (squares / (count - 1)) ** 0.5 if count > 1 else 0.0,
+        "low": mean - half,
+        "high": mean + half,
+        "deviation": deviation,
         "least": ordered[0],
-        "median": middle,
+        "median": (ordered[(count - 1) // 2] + ordered[count // 2]) / 2,
         "greatest": ordered[-1],
     }
 
