@@ -189,6 +189,13 @@ SECTION = Section(
             by("state_jacobian"),
         ),
         Statement(
+            "multiply-all-between",
+            (78, 78),
+            "To go from timestep t to timestep T, we multiply together T − t matrices.",
+            Kind.FORMULA,
+            by("jacobian_product"),
+        ),
+        Statement(
             "norms-below-one-decay",
             (78, 78),
             "If each matrix shrinks vectors (has norm less than 1), the product shrinks "
@@ -352,6 +359,16 @@ SECTION = Section(
             loosely=Reading("it is d × d", by("state_jacobian")),
             corrected=Reading("Each matrix is exactly d × d.", by("state_jacobian")),
             because="it is exactly d × d",
+        ),
+        Statement(
+            "product-determines-behaviour",
+            (105, 105),
+            "The behavior of this product determines whether gradients vanish, explode, or remain "
+            "stable.",
+            Kind.FORMULA,
+            by("backward_recursion"),
+            because="∂L/∂h_t is the product, transposed, times ∂L/∂h_T: the direction of ∂L/∂h_T "
+            "counts too",
         ),
         Statement(
             "fifty-matrices",

@@ -61,9 +61,9 @@ def _best_accuracy() -> float:
 
 CONTROLS = Reading(
     "Without any delay the tanh network is at chance, 0.125, as well (0.127; 95 % interval of 5 "
-    "seeds 0.123 to 0.130), also after 4000 updates, and with one symbol to be kept for 4 steps; so "
-    "is, in the article's setting, the LSTM that the code allows (0.137; 0.117 to 0.157). 20 steps "
-    "of blanks aren't the cause of this failure.",
+    "seeds 0.123 to 0.130), also after 4000 updates, and with one symbol to be kept for 4 steps; "
+    "so is, in the article's setting, the LSTM that the code allows (0.137; 0.117 to 0.157). "
+    "Twenty steps of blanks aren't the cause of this failure.",
     decides(
         "accuracies of the controls",
         lambda: floating(controls_fail_alike, about="means over the seeds of each control"),

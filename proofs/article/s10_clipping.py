@@ -139,6 +139,22 @@ SECTION = Section(
             because="of one vector clipped by its own norm; not if each entry or group is clipped",
         ),
         Statement(
+            "prevents-large-updates",
+            (528, 528),
+            "This prevents the catastrophically large weight updates that would otherwise "
+            "destabilize training.",
+            Kind.INEQUALITY,
+            by("gradient_clipping"),
+            because="a step of plain gradient descent is at most the rate times the threshold",
+        ),
+        Statement(
+            "clipping-is-standard",
+            (530, 530),
+            "Gradient clipping is standard practice in RNN training.",
+            Kind.HISTORY,
+            because="a matter of custom: nothing to compute",
+        ),
+        Statement(
             "no-analogous-fix",
             (530, 530),
             "there is no analogous fix for vanishing gradients",
@@ -169,6 +185,13 @@ SECTION = Section(
                 lambda: exactly(2.0**1000 * 0.0 == 0.0, about="2^1000 · 0 = 0"),
             ),
             because="true of a gradient that is exactly 0, as after underflow; small isn't zero",
+        ),
+        Statement(
+            "more-fundamental-problem",
+            (530, 530),
+            "This asymmetry is why vanishing gradients are the more fundamental problem.",
+            Kind.CAUSE,
+            because="“fundamental” has no measure; the asymmetry it rests on isn't one, see above",
         ),
         Statement(
             "clipping-addresses-explosion",

@@ -23,6 +23,7 @@ from gradproof.audit import (
 from gradproof.claims.evidence import rounds_to
 from gradproof.gradients.enclosed import EnclosedTrajectory, enclose_trajectory
 from gradproof.gradients.network import ElmanNetwork
+from gradproof.gradients.rational_cycle import RationalCycle
 from gradproof.spectral.bracket import Enclosure, enclose_ball
 from gradproof.spectral.enclosures import enclose_spectral_norm
 from gradproof.spectral.root_location import working_precision
@@ -179,6 +180,28 @@ SECTION = Section(
     (583, 721),
     (
         Statement(
+            "simplest-possible-network",
+            (591, 591),
+            "We'll use the simplest possible RNN: hidden size d = 2",
+            Kind.DEFINITION,
+            refutes(
+                "No network has fewer than two units",
+                "one unit, h_k = tanh(h_{k−1}/2), is a network",
+                {"d": "1", "w": "1/2"},
+                lambda: exactly(
+                    RationalCycle.of("1/2", "0").jacobians() == (((Fraction(1, 2),),),),
+                    about="d = 1: ∂h_k/∂h_{k−1} = 1/2 at rest",
+                ),
+            ),
+            loosely=Reading("two units are few", by("state_jacobian")),
+            corrected=Reading(
+                "The simplest has one unit, where |∂h_{t+n}/∂h_t| = |w|ⁿ ∏ φ′(z_k). Two units are "
+                "the simplest in which eigenvalues and norms differ.",
+                by("scalar_recurrence"),
+            ),
+            because="d = 1 is simpler; two units are what it takes for eigenvalues to mislead",
+        ),
+        Statement(
             "real-part-of-eigenvalues",
             (605, 605),
             "The eigenvalues of W_hh are approximately 0.45 + …",
@@ -307,6 +330,14 @@ SECTION = Section(
                 ),
             ),
             because="the slopes rise to 0.9996: it is W that makes the gradient decay here",
+        ),
+        Statement(
+            "jacobian-tells-perturbation",
+            (640, 640),
+            "which tells us how a small perturbation to the initial hidden state affects the final "
+            "hidden state",
+            Kind.DEFINITION,
+            by("jacobian_product"),
         ),
         Statement(
             "chain-of-five",
@@ -460,6 +491,57 @@ SECTION = Section(
                 by("product_norm_upper"),
             ),
             because="the entries off the diagonal start at 0 and grow; the norm shrinks",
+        ),
+        Statement(
+            "entries-nearly-zero",
+            (704, 704),
+            "By step 5, the matrix entries are nearly zero",
+            Kind.FIGURE,
+            compares(
+                "the largest |entry| of ∂h_5/∂h_0",
+                lambda: max(
+                    (enclose_ball(abs(ball(e))) for row in run().product for e in row),
+                    key=lambda e: e.upper,
+                ),
+                "<",
+                0.03,
+                also=lambda: float(np.abs(product_again()).max()),
+            ),
+            because="at most 0.027 in modulus",
+        ),
+        Statement(
+            "all-entries-have-shrunk",
+            (706, 706),
+            "after just 5 multiplications, all entries have shrunk toward zero",
+            Kind.FIGURE,
+            refutes(
+                "Every entry of ∂h_5/∂h_0 is smaller in modulus than that of I",
+                "the entry (1, 2) is 0 in I, and 0.0263 in ∂h_5/∂h_0",
+                {"W": "[[0.5, 0.3], [-0.2, 0.4]]", "h_0": "[1, 0]"},
+                lambda: enclosed("(∂h_5/∂h_0)_12", run().product[0][1], ">", 0.026),
+            ),
+            loosely=Reading(
+                "those on the diagonal have",
+                decides(
+                    "|entries| on the diagonal are below 0.03",
+                    lambda: enclosed(
+                        "−(∂h_5/∂h_0)_11", enclose_ball(-ball(run().product[0][0])), "<", 0.03
+                    ),
+                    lambda: enclosed(
+                        "−(∂h_5/∂h_0)_22", enclose_ball(-ball(run().product[1][1])), "<", 0.03
+                    ),
+                ),
+            ),
+            corrected=NORM,
+            because="those off the diagonal started at 0, and grew first",
+        ),
+        Statement(
+            "figure-near-zero-after-five",
+            (710, 710),
+            "decreasing Jacobian norm from 1.4 to near 0 over 5 backward steps",
+            Kind.FIGURE,
+            compares("√2/‖∂h_5/∂h_0‖_F", reduction, ">", 20, also=reduction_again),
+            because="from 1.41 to 0.0437",
         ),
         Statement(
             "figure-starts-at-root-two",
