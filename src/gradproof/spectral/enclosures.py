@@ -133,7 +133,10 @@ _EXACT_UP_TO = 32
 
 def _verified(enclose: Callable[[Array], Enclosure | None], W: MatrixLike) -> Enclosure | None:
     """Enclose a singular value of a large float64 matrix, where that can be done fast."""
-    raw = np.asarray(W)
+    try:
+        raw = np.asarray(W)
+    except ValueError:  # rows of different lengths: the exact way says so
+        return None
     square = raw.ndim == 2 and raw.shape[0] == raw.shape[1]
     if raw.dtype.kind != "f" or not square or not _EXACT_UP_TO < len(raw) <= LARGEST:
         return None
