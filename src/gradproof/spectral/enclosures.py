@@ -13,6 +13,9 @@ Why not eigenvalues in ball arithmetic? They have to be isolated, which fails fo
 has neither limit: multiple, defective, tiny and exactly zero values are no special cases. Its cost
 is one characteristic polynomial and ten to seventy comparisons.
 
+For large matrices, where that takes too long, the enclosures of :mod:`gradproof.spectral.verified`
+and :mod:`gradproof.spectral.diagonalised` are some d² roundings wide.
+
 Single eigenvalues are complex and have no such oracle; :func:`enclose_eigenvalues` isolates them.
 """
 
@@ -31,6 +34,7 @@ from flint import acb, acb_mat, arb, fmpq
 from gradproof.arrays import Array, as_square_matrix
 from gradproof.errors import EnclosureError
 from gradproof.spectral.bracket import Enclosure, enclose_ball, search_float64
+from gradproof.spectral.diagonalised import verified_spectral_radius
 from gradproof.spectral.exact import eigenvalue_polynomial
 from gradproof.spectral.rationals import (
     MatrixLike,
@@ -71,12 +75,17 @@ class EigenvalueEnclosure:
 
 
 def enclose_spectral_radius(W: MatrixLike, /) -> Enclosure:
-    """Enclose ρ(W) = max|λ| between neighbouring float64 numbers.
+    """Enclose ρ(W) = max|λ|.
+
+    Between neighbouring float64 numbers for d ≤ 32; else, for d ≤ 8192, to a relative width of
+    about d²u times the condition number of the eigenvectors, by a verified diagonalisation
+    (:mod:`gradproof.spectral.diagonalised`). Where that shows nothing, as for defective W, exactly
+    and slowly.
 
     Parameters
     ----------
     W
-        Square matrix of floats (taken exactly), integers or fractions; meant for d ≤ 64.
+        Square matrix of floats (taken exactly), integers or fractions.
 
     Raises
     ------
@@ -88,6 +97,9 @@ def enclose_spectral_radius(W: MatrixLike, /) -> Enclosure:
     >>> enclose_spectral_radius([[0, 1], [0, 0]]).upper
     0.0
     """
+    found = _verified(verified_spectral_radius, W)
+    if found is not None:
+        return found
     matrix = as_rational_matrix(W, "W")
     p = eigenvalue_polynomial(matrix)
     return search_float64(lambda r: compare_root_radius(p, r), _guess(spectral_radius, matrix))
@@ -132,7 +144,7 @@ _EXACT_UP_TO = 32
 
 
 def _verified(enclose: Callable[[Array], Enclosure | None], W: MatrixLike) -> Enclosure | None:
-    """Enclose a singular value of a large float64 matrix, where that can be done fast."""
+    """Enclose a quantity of a large float64 matrix, where that can be done fast."""
     try:
         raw = np.asarray(W)
     except ValueError:  # rows of different lengths: the exact way says so

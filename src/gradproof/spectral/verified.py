@@ -18,7 +18,7 @@ the factorisation of B ends and δ ≥ α tr(B) + e + 4uc².
 Entries are scaled by a power of two to at most 1, the largest to at least ½. So c² ≥ ¼, and the
 underflow of a product, at most 2⁻¹⁰⁷⁴ for each of d³ ≤ 2⁴⁰ operations, is far below the 2⁻¹⁰⁰⁰ that
 is added. An upper bound computed from positive numbers with N roundings on its longest path is
-right up to the factor 1 + 2Nu for N ≤ 2³⁰; ``_UP`` = 1 + 2⁻²⁰ covers N ≤ 2³².
+right up to the factor 1 + 2Nu for N ≤ 2³⁰; ``UP`` = 1 + 2⁻²⁰ covers N ≤ 2³².
 """
 
 from __future__ import annotations
@@ -32,20 +32,29 @@ from scipy.sparse.linalg import ArpackError, eigsh
 from gradproof.arrays import UNIT_ROUNDOFF, Array
 from gradproof.spectral.bracket import Enclosure
 
-__all__ = ["LARGEST", "verified_smallest_singular_value", "verified_spectral_norm"]
+__all__ = [
+    "FLOOR",
+    "LARGEST",
+    "UP",
+    "gamma",
+    "scaled",
+    "unscaled",
+    "verified_smallest_singular_value",
+    "verified_spectral_norm",
+]
 
 #: Beyond this size the count of operations that the head of this module makes would be wrong.
 LARGEST = 2**13
 
-_UP = 1 + 2.0**-20
-_FLOOR = 2.0**-1000
+UP = 1 + 2.0**-20
+FLOOR = 2.0**-1000
 #: Below this size all eigenvalues of the Gram matrix cost less than a few by Lanczos.
 _SMALL = 64
 
 
 def gamma(k: int) -> float:
     """Return an upper bound of γ_k = ku/(1 − ku)."""
-    return k * UNIT_ROUNDOFF / (1 - k * UNIT_ROUNDOFF) * _UP
+    return k * UNIT_ROUNDOFF / (1 - k * UNIT_ROUNDOFF) * UP
 
 
 def verified_spectral_norm(W: Array, /) -> Enclosure | None:
@@ -57,17 +66,17 @@ def verified_spectral_norm(W: Array, /) -> Enclosure | None:
     >>> found.lower <= 5 <= found.upper, found.upper - found.lower < 1e-13
     (True, True)
     """
-    scaled, exponent, lost = _scaled(W)
-    if not scaled.any():
+    matrix, exponent, lost = scaled(W)
+    if not matrix.any():
         return Enclosure(0.0, 0.0)
-    gram = scaled.T @ scaled
+    gram = matrix.T @ matrix
     gram = (gram + gram.T) / 2 if not np.array_equal(gram, gram.T) else gram
     top, vector = _largest_eigenpair(gram)
-    upper = _norm_upper(scaled, gram, top)
+    upper = _norm_upper(matrix, gram, top)
     if upper is None:
         return None
-    lower = _image_lower(scaled, vector)
-    return _unscaled(max(lower - lost, 0.0), (upper + lost) * (1 + 2**-52), exponent)
+    lower = _image_lower(matrix, vector)
+    return unscaled(max(lower - lost, 0.0), (upper + lost) * (1 + 2**-52), exponent)
 
 
 def verified_smallest_singular_value(W: Array, /) -> Enclosure | None:
@@ -79,39 +88,42 @@ def verified_smallest_singular_value(W: Array, /) -> Enclosure | None:
     >>> found.lower <= 2 <= found.upper, found.upper - found.lower < 1e-12
     (True, True)
     """
-    scaled, exponent, lost = _scaled(W)
-    size = len(scaled)
+    matrix, exponent, lost = scaled(W)
+    size = len(matrix)
     try:
-        inverse = np.asarray(np.linalg.inv(scaled), dtype=np.float64)
+        inverse = np.asarray(np.linalg.inv(matrix), dtype=np.float64)
     except np.linalg.LinAlgError:
         return None
     if not np.all(np.isfinite(inverse)) or np.abs(inverse).max() > 2.0**500:
         return None
     bound = verified_spectral_norm(inverse)
-    residual = np.abs(inverse @ scaled - np.eye(size))
+    residual = np.abs(inverse @ matrix - np.eye(size))
     # One more rounding for the subtraction, relative to an entry of at most 1 + residual.
-    error = gamma(size + 2) * (np.abs(inverse) @ np.abs(scaled) + 1.0) + _FLOOR
-    away = _two_norm_upper((residual + error) * _UP)
+    error = gamma(size + 2) * (np.abs(inverse) @ np.abs(matrix) + 1.0) + FLOOR
+    away = _two_norm_upper((residual + error) * UP)
     if bound is None or away >= 1:
         return None
     lower = (1 - away) * (1 - 2**-50) / bound.upper - lost
     # The vector that R shrinks least is the one that W shrinks most.
     _, vector = _largest_eigenpair(inverse @ inverse.T)
-    upper = _image_upper(scaled, vector) + lost
-    return _unscaled(max(lower, 0.0), upper * (1 + 2**-52), exponent)
+    upper = _image_upper(matrix, vector) + lost
+    return unscaled(max(lower, 0.0), upper * (1 + 2**-52), exponent)
 
 
-def _scaled(W: Array) -> tuple[Array, int, float]:
+def scaled(W: Array) -> tuple[Array, int, float]:
     """Return (A, e, lost) with ‖W/2^e − A‖ ≤ lost and the largest |A_ij| in [½, 1), or 0."""
     exponent = int(np.frexp(np.max(np.abs(W)))[1])
-    scaled = np.ldexp(W, -exponent)
-    exact = np.array_equal(np.ldexp(scaled, exponent), W)
-    return scaled, exponent, 0.0 if exact else _FLOOR
+    matrix = np.ldexp(W, -exponent)
+    exact = np.array_equal(np.ldexp(matrix, exponent), W)
+    return matrix, exponent, 0.0 if exact else FLOOR
 
 
-def _unscaled(lower: float, upper: float, exponent: int) -> Enclosure | None:
+def unscaled(lower: float, upper: float, exponent: int) -> Enclosure | None:
     """Return the enclosure times 2^exponent, rounded outward; None out of the range of float64."""
-    low, high = math.ldexp(lower, min(exponent, 1024)), math.ldexp(upper, min(exponent, 1024))
+    try:
+        low, high = math.ldexp(lower, exponent), math.ldexp(upper, exponent)
+    except OverflowError:
+        return None
     if exponent < -900:  # the ends may be subnormal, and then ldexp rounds
         low, high = math.nextafter(low, 0.0), math.nextafter(high, math.inf)
     return Enclosure(low, high)
@@ -138,19 +150,19 @@ def _norm_upper(A: Array, gram: Array, top: float) -> float | None:
     modulus = np.abs(A)
     row_sums, column_sums = modulus.sum(axis=1).max(), modulus.sum(axis=0).max()
     frobenius = float(np.sum(np.square(A)))
-    moduli = min(row_sums * column_sums, frobenius) * _UP
-    gram_error = gamma(rows) * moduli * _UP + _FLOOR
-    alpha = gamma(size + 3) / (1 - gamma(size + 3)) * _UP
+    moduli = min(row_sums * column_sums, frobenius) * UP
+    gram_error = gamma(rows) * moduli * UP + FLOOR
+    alpha = gamma(size + 3) / (1 - gamma(size + 3)) * UP
     gram_trace = float(np.trace(gram))
     for widening in (1.0, 4.0, 64.0, 2.0**12):
         square = top
         for _ in range(4):
             # Traces are sums of at most 2¹³ terms, each off by less than 4u of the square.
-            trace = max(size * square - gram_trace, 0.0) * _UP + size * square * 2.0**-38
-            delta = (alpha * trace + gram_error + 4 * UNIT_ROUNDOFF * square) * _UP
+            trace = max(size * square - gram_trace, 0.0) * UP + size * square * 2.0**-38
+            delta = (alpha * trace + gram_error + 4 * UNIT_ROUNDOFF * square) * UP
             if square > top + 1.5 * delta:
                 break
-            square = top * (1 + 2.0**-50) + (1 + widening) * delta * _UP
+            square = top * (1 + 2.0**-50) + (1 + widening) * delta * UP
         shifted = -gram
         shifted.flat[:: size + 1] += square - delta
         if _factorises(shifted):
@@ -186,7 +198,7 @@ def _image_upper(A: Array, vector: Array) -> float:
 def _image(A: Array, vector: Array) -> tuple[Array, float]:
     """Return fl(Av) and how far it is off, in the 2-norm."""
     moduli = float(np.linalg.norm(np.abs(A) @ np.abs(vector)))
-    return A @ vector, gamma(A.shape[1]) * moduli * _UP + _FLOOR
+    return A @ vector, gamma(A.shape[1]) * moduli * UP + FLOOR
 
 
 def _norm_factor(size: int) -> float:
@@ -197,4 +209,4 @@ def _norm_factor(size: int) -> float:
 def _two_norm_upper(nonnegative: Array) -> float:
     """Return an upper bound of ‖M‖₂ ≤ √(‖M‖₁‖M‖_∞) for a matrix without negative entries."""
     rows, columns = nonnegative.sum(axis=1).max(), nonnegative.sum(axis=0).max()
-    return float(math.sqrt(rows * columns) * _UP)
+    return float(math.sqrt(rows * columns) * UP)
