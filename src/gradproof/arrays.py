@@ -68,7 +68,8 @@ def as_real(value: ArrayLike, argument: str, *, dimensions: int) -> Array:
     result = raw.astype(np.float64)
     if raw.dtype.kind != "f" and not np.array_equal(result.astype(object), raw.astype(object)):
         raise NotRealError(argument, "has integers beyond 2**53", "round them to float64 first")
-    if raw.dtype.kind == "f" and not np.array_equal(result.astype(raw.dtype), raw, equal_nan=True):
+    wide = raw.dtype.kind == "f" and raw.dtype.itemsize > result.dtype.itemsize
+    if wide and not np.array_equal(result.astype(raw.dtype), raw, equal_nan=True):
         problem = f"has entries of type {raw.dtype} that float64 can't hold"
         raise NotRealError(argument, problem, "round them to float64 first")
     finite = np.isfinite(result)

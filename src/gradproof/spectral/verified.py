@@ -50,6 +50,8 @@ UP = 1 + 2.0**-20
 FLOOR = 2.0**-1000
 #: Below this size all eigenvalues of the Gram matrix cost less than a few by Lanczos.
 _SMALL = 64
+#: The error of an eigenvalue is of the order of the square of that of its vector.
+_RESIDUAL = 1e-8
 
 
 def gamma(k: int) -> float:
@@ -135,7 +137,7 @@ def _largest_eigenpair(gram: Array) -> tuple[float, Array]:
     if size > _SMALL:
         try:
             start = np.random.default_rng(0).normal(size=size)
-            values, vectors = eigsh(gram, k=1, which="LA", v0=start, tol=1e-13)
+            values, vectors = eigsh(gram, k=1, which="LA", v0=start, tol=_RESIDUAL)
         except ArpackError:
             pass
         else:
