@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from gradproof.claims.evidence import sampled as sampled
     from gradproof.cli import main as main
     from gradproof.gradients.network import ElmanNetwork as ElmanNetwork
+    from gradproof.growth.decision import decide as decide
     from gradproof.hypotheses.declared import NotKnownToNeed as NotKnownToNeed
     from gradproof.hypotheses.declared import Without as Without
     from gradproof.sampling.properties import at_most as at_most
@@ -55,6 +56,7 @@ _HOMES = {
     "claim": "claims.claim",
     "close": "sampling.properties",
     "confirmed": "claims.evidence",
+    "decide": "growth.decision",
     "decided": "claims.evidence",
     "enclose_smallest_singular_value": "spectral.enclosures",
     "enclose_spectral_norm": "spectral.enclosures",

@@ -15,6 +15,7 @@ ORDER = [
     {"errors", "verdict", "source", "arrays", "latex_text"},
     {"symbolic"},
     {"spectral"},
+    {"growth"},
     {"hypotheses"},
     {"gradients"},
     {"sampling", "strategies"},

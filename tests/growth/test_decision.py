@@ -1,0 +1,132 @@
+"""Decisions about growth: the bounds hold along runs, and what is decided is decided rightly."""
+
+import math
+from fractions import Fraction
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gradproof.errors import NotFiniteError, OutOfRangeError, ShapeError, UnknownNameError
+from gradproof.gradients.network import ElmanNetwork, forward
+from gradproof.gradients.products import jacobian_product, jacobian_products
+from gradproof.growth.decision import Decision, decide
+from gradproof.growth.held_states import held_state
+from gradproof.growth.scaling import (
+    perron_scaling,
+    row_sum_bound,
+    scaled_bound,
+    schatten_scaling,
+)
+from gradproof.spectral.enclosures import enclose_spectral_norm
+from gradproof.strategies import recurrent_matrices
+
+
+def scaled_exactly(W, scaling):
+    S = [Fraction(float(s)) for s in scaling]
+    size = range(len(S))
+    return [[S[i] * Fraction(float(W[i, j])) / S[j] for j in size] for i in size]
+
+
+@given(recurrent_matrices(), st.randoms(use_true_random=False))
+def test_a_scaled_bound_is_above_the_exact_norm_and_near_it(W, random):
+    scaling = np.array([random.uniform(0.1, 10) for _ in W])
+    bound = scaled_bound(W, scaling)
+    exact = enclose_spectral_norm(scaled_exactly(W, scaling))
+    assert exact.lower <= bound.rate <= exact.upper * (1 + 1e-12) + 1e-290
+    rows = max(sum(abs(entry) for entry in row) for row in scaled_exactly(W, scaling))
+    in_rows = row_sum_bound(W, scaling)
+    assert rows <= Fraction(in_rows.rate) <= rows * Fraction(1 + 2**-18) + Fraction(1e-290)
+    assert bound.constant >= scaling.max() / scaling.min()
+
+
+@given(recurrent_matrices())
+def test_the_bracket_is_one_and_decides_on_the_right_side(W):
+    found = decide(W, budget=2.0)
+    assert 0 <= found.rate_lower <= found.rate_upper
+    assert (found.decision is Decision.DECAY) == (found.rate_upper < 1)
+    assert (found.certificate is None) == (found.decision is Decision.UNDECIDED)
+    if found.decision is Decision.EXPLOSION_POSSIBLE:
+        assert found.rate_lower > 1
+
+
+@pytest.mark.parametrize("size", [1, 3, 8])
+def test_gradients_stay_below_the_bound_of_a_decay(size):
+    generator = np.random.default_rng(size)
+    W = generator.normal(size=(size, size)) / np.sqrt(size) * 0.45
+    found = decide(W)
+    assert found.decision is Decision.DECAY
+    network = ElmanNetwork(W, np.eye(size), np.zeros(size))
+    for scale in (0.0, 0.1, 1.0):
+        run = forward(network, np.zeros(size), scale * generator.normal(size=(60, size)))
+        for n, product in enumerate(jacobian_products(network, run)):
+            bound = math.log(found.constant) + n * math.log(found.rate_upper)
+            assert product.log_norm() <= bound + 1e-9
+
+
+def test_a_held_state_is_held_and_its_gradient_grows():
+    W = np.array([[0.5, 3.0, 0.0], [-2.0, -1.5, 1.0], [0.25, 0.0, 0.5]])
+    found = held_state(W)
+    assert found.rate > 1
+    network = ElmanNetwork(W, np.eye(3), np.zeros(3))
+    inputs = np.tile(np.arctanh(found.state) - W @ found.state, (40, 1))
+    run = forward(network, found.state, inputs)
+    np.testing.assert_allclose(run.states, np.tile(found.state, (41, 1)), atol=1e-6)
+    assert jacobian_product(network, run).log_norm() >= 40 * math.log(found.rate) - 1e-3
+
+
+def test_the_search_finds_the_best_subset_of_a_small_matrix():
+    generator = np.random.default_rng(4)
+    for _ in range(10):
+        W = generator.normal(size=(5, 5)) / 2
+        best = max(
+            np.abs(np.linalg.eigvals(W[np.ix_(s, s)])).max()
+            for bits in range(1, 32)
+            for s in [[i for i in range(5) if bits >> i & 1]]
+        )
+        assert held_state(W).rate == pytest.approx(best, abs=0.02)
+
+
+def test_scalings_find_what_they_are_for():
+    # Diagonally similar to ½·(a rotation), and a shift, whose infimum is 0 and isn't attained.
+    S = np.diag([1.0, 100.0])
+    rotation = np.array([[0.6, -0.8], [0.8, 0.6]]) / 2
+    W = S @ rotation @ np.linalg.inv(S)
+    assert enclose_spectral_norm(W).lower > 10
+    assert scaled_bound(W, schatten_scaling(W)).rate == pytest.approx(0.5, abs=0.02)
+    positive = np.abs(W)
+    perron = row_sum_bound(positive, perron_scaling(positive)).rate
+    assert perron == pytest.approx(0.7, rel=1e-3)
+    shift = decide([[0.0, 0.0], [2.0, 0.0]])
+    assert (shift.decision, shift.rate_lower) == (Decision.DECAY, 0.0)
+    assert decide(np.zeros((3, 3))).decision is Decision.DECAY
+
+
+def test_the_borders_are_decided_as_they_are():
+    assert decide([[1.0]]).decision is Decision.UNDECIDED
+    assert decide([[1 - 2.0**-30]]).decision is Decision.DECAY
+    assert decide([[1 + 2.0**-30]]).decision is Decision.EXPLOSION_POSSIBLE
+    assert decide([[3.9]], activation="logistic").decision is Decision.DECAY
+    assert decide([[4.1]], activation="logistic").decision is Decision.EXPLOSION_POSSIBLE
+
+
+def test_the_horizon_is_where_the_bound_falls_below():
+    found = decide([[0.25]])
+    assert found.horizon(2.0**-20) == 10
+    assert found.horizon(2.0) == 0
+    assert found.constant * found.rate_upper ** found.horizon(1e-12) <= 1e-12
+    for threshold in (0.0, -1.0):
+        with pytest.raises(OutOfRangeError, match="give a positive number"):
+            found.horizon(threshold)
+    with pytest.raises(OutOfRangeError, match="exists for a proved decay only"):
+        decide([[2.0]]).horizon(1e-3)
+
+
+def test_what_is_no_recurrent_matrix_is_refused():
+    with pytest.raises(ShapeError, match="give a square matrix"):
+        decide([[1.0, 2.0]])
+    with pytest.raises(NotFiniteError, match="W is nan"):
+        decide([[math.nan]])
+    with pytest.raises(UnknownNameError, match="use one of tanh, logistic"):
+        decide([[1.0]], activation="gelu")
