@@ -91,3 +91,33 @@ def test_without_its_rounding_terms_a_disc_would_be_too_small(monkeypatch):
     for name in ("UP", "UP_ONCE", "DOWN_ONCE"):
         monkeypatch.setattr(diagonalised, name, 1.0)
     assert excluded() > 0
+
+
+@pytest.mark.parametrize("error", [1e-14, 1e-8, 1e-2, 1.0])
+def test_eigenvectors_and_values_that_are_wrong_are_paid_for_or_refused(error, monkeypatch):
+    generator = np.random.default_rng(7)
+    matrices = [generator.normal(size=(d, d)) for d in (2, 3, 6, 20) for _ in range(5)]
+    radii = [np.abs(np.linalg.eigvals(W)).max() for W in matrices]
+    honest = np.linalg.eig
+
+    def wrong(A):
+        values, vectors = honest(A)
+        values = values * (1 + error * generator.normal(size=values.shape))
+        return values, vectors * (1 + error * generator.normal(size=vectors.shape))
+
+    monkeypatch.setattr(np.linalg, "eig", wrong)
+    for W, radius in zip(matrices, radii, strict=True):
+        found = verified_spectral_radius(W)
+        assert found is None or found.lower * (1 - 1e-13) <= radius <= found.upper * (1 + 1e-13)
+
+
+def test_a_wrong_inverse_of_the_eigenvectors_is_refused_or_paid_for(monkeypatch):
+    honest, generator = np.linalg.inv, np.random.default_rng(8)
+    monkeypatch.setattr(
+        np.linalg, "inv", lambda A: honest(A) * (1 + 0.01 * generator.normal(size=A.shape))
+    )
+    for d in (2, 3, 6):
+        W = generator.normal(size=(d, d))
+        found = verified_spectral_radius(W)
+        radius = np.abs(np.linalg.eigvals(W)).max()
+        assert found is None or found.lower * (1 - 1e-13) <= radius <= found.upper * (1 + 1e-13)

@@ -150,6 +150,15 @@ def test_what_a_dying_part_hides_is_found_again(size, small):
     assert gelfand_estimates(shift_beside(size, small), steps)[-1] >= small * (1 - 1e-12)
 
 
+def test_what_two_dying_parts_hide_is_found_again():
+    W = np.zeros((61, 61))
+    W[:20, :20], W[20:60, 20:60] = np.eye(20, k=1), 1e-30 * np.eye(40, k=1)
+    W[60, 60] = 1e-60
+    logs = log_power_norms(W, 45) / np.log(10)
+    np.testing.assert_allclose(logs[20:40], -30.0 * np.arange(20, 40), rtol=1e-12)
+    np.testing.assert_allclose(logs[40:], -60.0 * np.arange(40, 46), rtol=1e-12)
+
+
 def test_a_ratio_of_entries_that_scaling_keeps_is_kept_by_powers():
     W = np.zeros((3, 3))
     W[0, 1], W[2, 2] = 2.0**520, 2.0**-520

@@ -115,3 +115,46 @@ def test_large_matrices_take_the_fast_way_and_agree_with_the_exact_one():
     exactly = [[Fraction(float(x)) for x in row] for row in W]
     assert overlap(enclose_spectral_norm(W), enclose_spectral_norm(exactly))
     assert overlap(enclose_smallest_singular_value(W), enclose_smallest_singular_value(exactly))
+
+
+@pytest.mark.parametrize("share", [0.0, 0.5, 0.9, 1 - 1e-9])
+def test_an_estimate_that_is_too_small_is_found_out(share, monkeypatch):
+    honest = verified._largest_eigenpair
+
+    def too_small(gram):
+        top, vector = honest(gram)
+        return top * share, vector
+
+    monkeypatch.setattr(verified, "_largest_eigenpair", too_small)
+    for d in (2, 5, 40):
+        W = np.random.default_rng(d).normal(size=(d, d))
+        found = verified_spectral_norm(W)
+        assert found is None or found.contains(np.linalg.norm(W, 2))
+        moved = W + 10 * np.eye(d)
+        found = verified_spectral_norm(moved)
+        assert found is None or found.contains(np.linalg.norm(moved, 2))
+
+
+@pytest.mark.parametrize("vector", [np.ones, np.zeros, lambda d: np.eye(d)[0]])
+def test_any_vector_gives_a_lower_end_that_is_one(vector, monkeypatch):
+    honest = verified._largest_eigenpair
+    monkeypatch.setattr(
+        verified, "_largest_eigenpair", lambda gram: (honest(gram)[0], vector(len(gram)))
+    )
+    W = np.random.default_rng(1).normal(size=(6, 6))
+    with np.errstate(all="ignore"):
+        found = verified_spectral_norm(W)
+    assert found.lower <= np.linalg.norm(W, 2) <= found.upper
+
+
+@pytest.mark.parametrize("error", [1e-12, 1e-3, 0.5])
+def test_an_inverse_that_is_wrong_is_paid_for_or_refused(error, monkeypatch):
+    honest = np.linalg.inv
+    generator = np.random.default_rng(2)
+    monkeypatch.setattr(
+        np.linalg, "inv", lambda A: honest(A) * (1 + error * generator.normal(size=A.shape))
+    )
+    for d in (2, 5, 30):
+        W = generator.normal(size=(d, d)) + 3 * np.eye(d)
+        found = verified_smallest_singular_value(W)
+        assert found is None or found.contains(np.linalg.svd(W, compute_uv=False)[-1])

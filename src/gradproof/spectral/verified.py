@@ -108,7 +108,8 @@ def verified_smallest_singular_value(W: Array, /) -> Enclosure | None:
     lower = (1 - away) * (1 - 2**-50) / bound.upper - lost
     # The vector that R shrinks least is the one that W shrinks most.
     _, vector = _largest_eigenpair(inverse @ inverse.T)
-    upper = _image_upper(matrix, vector) + lost
+    # Entries are below 1, so σ_min(W) ≤ ‖W‖ ≤ d.
+    upper = min(_image_upper(matrix, vector), float(size)) + lost
     return unscaled(max(lower, 0.0), upper * (1 + 2**-52), exponent)
 
 
@@ -182,19 +183,19 @@ def _factorises(symmetric: Array) -> bool:
 
 
 def _image_lower(A: Array, vector: Array) -> float:
-    """Return a lower bound of ‖Av‖/‖v‖."""
+    """Return a lower bound of ‖Av‖/‖v‖, 0 for a vector that has no length."""
+    size = float(np.linalg.norm(vector)) * _norm_factor(len(vector))
     image, error = _image(A, vector)
     length = float(np.linalg.norm(image)) / _norm_factor(len(image)) - error
-    return max(length / (float(np.linalg.norm(vector)) * _norm_factor(len(vector))), 0.0) * (
-        1 - 2**-51
-    )
+    return length / size * (1 - 2**-51) if length > 0 and size > 0 else 0.0
 
 
 def _image_upper(A: Array, vector: Array) -> float:
-    """Return an upper bound of ‖Av‖/‖v‖."""
+    """Return an upper bound of ‖Av‖/‖v‖, ∞ for a vector that has no length."""
+    size = float(np.linalg.norm(vector)) / _norm_factor(len(vector))
     image, error = _image(A, vector)
     length = float(np.linalg.norm(image)) * _norm_factor(len(image)) + error
-    return length / (float(np.linalg.norm(vector)) / _norm_factor(len(vector))) * (1 + 2**-51)
+    return length / size * (1 + 2**-51) if size > 0 else math.inf
 
 
 def _image(A: Array, vector: Array) -> tuple[Array, float]:
