@@ -8,6 +8,7 @@ import numpy as np
 
 from gradproof import exactly, floating
 from gradproof.audit import Kind, Reading, Section, Statement, decides, measures
+from gradproof.experiments.copying_in_numpy import accuracy_of_recall
 from gradproof.experiments.record import load_record
 
 DATA = Path(__file__).parent / "data"
@@ -41,6 +42,13 @@ def controls_fail_alike() -> None:
     assert mean("tanh_lag_2") > 0.99
 
 
+def controls_fail_alike_in_numpy() -> None:
+    for length, delay in ((10, 0), (1, 3)):
+        found = accuracy_of_recall(length, delay)
+        assert abs(found - CHANCE) < 0.02, f"{length} symbols, delay {delay}: {found}"
+    assert accuracy_of_recall(1, 1) > 0.99
+
+
 def is_the_loss_of_guessing() -> None:
     assert abs(last("loss") - GUESSING) < 0.005, f"{last('loss')} against {GUESSING}"
 
@@ -67,6 +75,10 @@ CONTROLS = Reading(
     decides(
         "accuracies of the controls",
         lambda: floating(controls_fail_alike, about="means over the seeds of each control"),
+        lambda: floating(
+            controls_fail_alike_in_numpy,
+            about="trained again in NumPy: without delay, and at lags 2 and 4",
+        ),
     ),
 )
 
