@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gradproof.errors import NotFiniteError, OutOfRangeError, ShapeError, UnknownNameError
+from gradproof.gradients.activations import LOGISTIC
 from gradproof.gradients.network import ElmanNetwork, forward
 from gradproof.gradients.products import jacobian_product, jacobian_products
 from gradproof.growth.decision import Decision, decide
@@ -76,6 +77,19 @@ def test_a_held_state_is_held_and_its_gradient_grows():
     assert jacobian_product(network, run).log_norm() >= 40 * math.log(found.rate) - 1e-3
 
 
+def test_a_logistic_network_is_held_where_it_is_said_to_be():
+    W = np.array([[5.0, -1.0], [2.0, 3.0]])
+    found = decide(W, activation="logistic")
+    assert found.decision is Decision.EXPLOSION_POSSIBLE
+    held = found.certificate
+    np.testing.assert_allclose(held.state * (1 - held.state), held.slopes, rtol=1e-9)
+    network = ElmanNetwork(W, np.eye(2), np.zeros(2), LOGISTIC)
+    preactivation = np.log(held.state / (1 - held.state))
+    inputs = np.tile(preactivation - W @ held.state, (30, 1))
+    run = forward(network, held.state, inputs)
+    assert jacobian_product(network, run).log_norm() >= 30 * math.log(held.rate) - 1e-3
+
+
 def test_the_search_finds_the_best_subset_of_a_small_matrix():
     generator = np.random.default_rng(4)
     for _ in range(10):
@@ -113,9 +127,17 @@ def test_the_borders_are_decided_as_they_are():
 
 def test_the_horizon_is_where_the_bound_falls_below():
     found = decide([[0.25]])
-    assert found.horizon(2.0**-20) == 10
+    assert found.horizon(1e-6) == 10
     assert found.horizon(2.0) == 0
-    assert found.constant * found.rate_upper ** found.horizon(1e-12) <= 1e-12
+    for rate in (0.3, 0.9, 1 - 2.0**-8):
+        decay = decide([[rate]])
+        n = decay.horizon(1e-9)
+        product = Fraction(decay.constant) * Fraction(decay.rate_upper) ** n
+        assert product <= Fraction(1e-9) < product / Fraction(decay.rate_upper)
+    slow = decide([[1 - 2.0**-30]])
+    n = slow.horizon(1e-3)
+    needed = -math.log(1e3) / math.log1p(slow.rate_upper - 1)
+    assert needed <= n <= needed + 4
     for threshold in (0.0, -1.0):
         with pytest.raises(OutOfRangeError, match="give a positive number"):
             found.horizon(threshold)

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from gradproof.spectral import verified
+from gradproof.spectral.bracket import Enclosure
 from gradproof.spectral.enclosures import enclose_smallest_singular_value, enclose_spectral_norm
 from gradproof.spectral.verified import verified_smallest_singular_value, verified_spectral_norm
 
@@ -158,3 +159,29 @@ def test_an_inverse_that_is_wrong_is_paid_for_or_refused(error, monkeypatch):
         W = generator.normal(size=(d, d)) + 3 * np.eye(d)
         found = verified_smallest_singular_value(W)
         assert found is None or found.contains(np.linalg.svd(W, compute_uv=False)[-1])
+
+
+def test_ends_below_the_smallest_normal_number_are_rounded_outward():
+    found = verified.unscaled(2.0**-490, 2.0**-490, -600)  # 2⁻¹⁰⁹⁰ is no float64
+    assert (found.lower, found.upper) == (0.0, 2.0**-1074)
+    third = 2.0**-1070 / 3
+    assert verified.unscaled(1 / 3, 1 / 3, -1070).lower < third * (1 + 2**-52)
+    assert verified.unscaled(0.5, 0.5, 3) == Enclosure(4.0, 4.0)
+    assert verified.unscaled(0.5, 1.5, 1024) is None
+
+
+@pytest.mark.parametrize("exponent", [-1040, -600, 0, 600, 1000])
+def test_a_stretch_is_enclosed_for_vectors_of_every_size(exponent):
+    A = np.diag([1.0, 2.0**-400])
+    vector = np.array([0.0, 2.0**exponent])
+    lower, upper = verified._stretch(A, vector)
+    assert lower <= 2.0**-400 <= upper
+    assert upper - lower < 1e-14 * upper
+    with np.errstate(all="raise"):
+        assert verified._stretch(A, np.zeros(2)) == (0.0, math.inf)
+
+
+def test_what_is_larger_than_the_count_of_roundings_allows_is_refused(monkeypatch):
+    monkeypatch.setattr(verified, "LARGEST", 3)
+    assert verified_spectral_norm(np.eye(4)) is None
+    assert verified_spectral_norm(np.eye(3)).contains(1)

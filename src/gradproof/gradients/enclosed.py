@@ -151,7 +151,7 @@ def _frobenius_norm(matrix: arb_mat) -> arb:
     if squares >= 0:
         return squares.sqrt()
     largest = squares.upper().sqrt()
-    return (largest / 2).union(arb(0)).union(largest)
+    return arb(0).union(largest)
 
 
 def _ball(number: float) -> arb:

@@ -12,13 +12,15 @@ import math
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from fractions import Fraction
 
 import numpy as np
+from flint import arb
 from numpy.typing import ArrayLike
 
 from gradproof.arrays import Array, as_real, as_square_matrix
 from gradproof.errors import ContradictionError, OutOfRangeError, UnknownNameError
-from gradproof.growth.held_states import HeldState, held_state
+from gradproof.growth.held_states import STEEPEST, HeldState, held_state
 from gradproof.growth.scaling import (
     ScaledBound,
     perron_scaling,
@@ -29,9 +31,8 @@ from gradproof.growth.scaling import (
 
 __all__ = ["Decision", "GrowthDecision", "decide"]
 
-#: sup φ′, a power of two, so that γW is exact. All slopes between 0 and γ occur (claims
-#: ``tanh_derivative_range`` and ``logistic_derivative_range``).
-STEEPEST = {"tanh": 1.0, "logistic": 0.25}
+#: Up to this number of steps a horizon is checked exactly, so that it is the least.
+_EXACT_STEPS = 10_000
 
 
 class Decision(enum.StrEnum):
@@ -67,15 +68,17 @@ class GrowthDecision:
     certificate: ScaledBound | HeldState | None
 
     def horizon(self, threshold: float, /) -> int:
-        """Return n from which on ‖∂h_n/∂h_0‖ ≤ threshold for all inputs.
+        """Return n from which on constant · rate_upperⁿ ≤ threshold, so ‖∂h_n/∂h_0‖ for all inputs.
+
+        It is the least such n up to 10,000, and beyond at most one more.
 
         Raises
         ------
         OutOfRangeError
             If the threshold isn't positive, or no decay is proved.
 
-        >>> decide([[0.5]]).horizon(2.0**-53)
-        53
+        >>> decide([[0.5]]).horizon(1e-3)
+        10
         """
         bound = float(as_real(threshold, "threshold", dimensions=0))
         if bound <= 0:
@@ -84,8 +87,14 @@ class GrowthDecision:
             raise OutOfRangeError("horizon", "exists for a proved decay only", "see the bracket")
         if self.constant <= bound:
             return 0
-        needed = (math.log(self.constant) - math.log(bound)) / -math.log(self.rate_upper)
-        return math.ceil(needed * (1 + 1e-12) - 1e-9)
+        rate, constant = Fraction(self.rate_upper), Fraction(self.constant)
+        needed = (arb(self.constant) / arb(bound)).log() / -arb(self.rate_upper).log()
+        least = math.ceil(float(needed.lower()) - 1e-6)
+        if least <= _EXACT_STEPS:
+            while constant * rate**least > bound:
+                least += 1
+            return least
+        return math.floor(float(needed.upper())) + 2
 
 
 def decide(W: ArrayLike, /, *, activation: str = "tanh", budget: float = 10.0) -> GrowthDecision:
@@ -127,7 +136,7 @@ def decide(W: ArrayLike, /, *, activation: str = "tanh", budget: float = 10.0) -
             best = bound
         if best.rate < 1:
             break
-    held = held_state(steep, seconds=min(1.0, budget))
+    held = held_state(matrix, activation=activation, seconds=min(1.0, budget))
     upper = math.inf if best is None else best.rate
     constant = math.inf if best is None else best.constant
     if held.rate > upper:

@@ -1,10 +1,10 @@
-"""Inputs that hold a tanh network at a state where its gradient grows: lower bounds of the growth.
+"""Inputs that hold a network at a state where its gradient grows: lower bounds of the growth.
 
-With U = I a constant input holds any state h* inside (−1, 1)^d, and there the Jacobian of every
-step is DW with D = diag(1 − h*²): every D with entries in (0, 1] occurs. So gradients can grow like
-ρ(DW)ⁿ (claim ``fixed_point``). Over all D the limits are the principal submatrices: with entries 1
-for units in S and 0 outside, ρ(DW) = ρ(W[S,S]). The search looks for S; then D is taken with
-2⁻¹² outside S, exactly, and ρ(DW) is enclosed.
+With U = I a constant input holds any state h* in the open range of φ, and there the Jacobian of
+every step is DW, D = diag(φ′(z*)). Every D with entries in (0, γ] occurs, γ = 1 for tanh and 1/4
+for the logistic function. So gradients can grow like ρ(DW)ⁿ (claim ``fixed_point``). With the
+entries γ for units in a set S and near 0 outside, ρ(DW) is near γ ρ(W[S,S]), S by S the part of W.
+The search looks for S; then D is taken with 2⁻¹² γ outside S, exactly, and ρ(DW) is enclosed.
 """
 
 from __future__ import annotations
@@ -20,8 +20,11 @@ from gradproof.arrays import Array
 from gradproof.errors import EnclosureError
 from gradproof.spectral.enclosures import enclose_spectral_radius
 
-__all__ = ["HeldState", "held_state"]
+__all__ = ["STEEPEST", "HeldState", "held_state"]
 
+#: γ = sup φ′, a power of two, so that γW is exact. It is attained, and every smaller slope too
+#: (claims ``tanh_derivative_range`` and ``logistic_derivative_range``).
+STEEPEST = {"tanh": 1.0, "logistic": 0.25}
 Units = NDArray[np.bool_]
 
 #: Slopes of units that the search switches off: a power of two, so that DW is exact.
@@ -36,34 +39,38 @@ class HeldState:
 
     Parameters
     ----------
+    activation
+        "tanh" or "logistic".
     slopes
-        The diagonal of D: 1, or 2⁻¹². The state has the entries ±√(1 − slope).
+        The diagonal of D = diag(φ′(z*)): γ, or 2⁻¹² γ.
     rate
         A lower bound of ρ(DW): ‖∂h_n/∂h_0‖ ≥ rateⁿ under that input.
     """
 
+    activation: str
     slopes: Array
     rate: float
 
     @property
     def state(self) -> Array:
-        """h*, rounded to float64."""
-        return np.asarray(np.sqrt(1 - self.slopes))
+        """h* ≥ φ(0), rounded to float64: tanh′ = 1 − h², logistic′ = h(1 − h)."""
+        root = np.sqrt(1 - self.slopes / STEEPEST[self.activation])
+        return np.asarray(root if self.activation == "tanh" else (1 + root) / 2)
 
 
-def held_state(W: Array, /, *, seconds: float = 1.0) -> HeldState:
+def held_state(W: Array, /, *, activation: str = "tanh", seconds: float = 1.0) -> HeldState:
     """Return the best held state that a search within the time finds; its rate is rigorous.
 
     >>> round(held_state(np.array([[1.0, 1.5], [-1.5, -2.0]])).rate, 3)
     2.0
     """
     best = max(_masks(W, seconds), key=lambda found: found[0])[1]
-    slopes = np.where(best, 1.0, SWITCHED_OFF)
+    slopes = STEEPEST[activation] * np.where(best, 1.0, SWITCHED_OFF)
     try:
         rate = enclose_spectral_radius(slopes[:, np.newaxis] * W).lower
     except EnclosureError:
         rate = 0.0
-    return HeldState(slopes, rate)
+    return HeldState(activation, slopes, rate)
 
 
 def _radius(W: Array, mask: Units) -> float:

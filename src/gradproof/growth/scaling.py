@@ -60,7 +60,7 @@ def scaled_bound(W: Array, scaling: Array, /) -> ScaledBound | None:
         return None
     modulus = np.abs(A)
     sums = modulus.sum(axis=1).max() * modulus.sum(axis=0).max()
-    rate = (found.upper + 3 * UNIT_ROUNDOFF * math.sqrt(float(sums)) * UP + FLOOR) * (1 + 2**-52)
+    rate = (found.upper + 3 * UNIT_ROUNDOFF * math.sqrt(float(sums)) * UP + FLOOR) * (1 + 2**-50)
     return ScaledBound("2", scaling, rate, _condition(scaling))
 
 
@@ -76,8 +76,9 @@ def row_sum_bound(W: Array, scaling: Array, /) -> ScaledBound | None:
 
 
 def _condition(scaling: Array) -> float:
-    """Return ‖S‖‖S⁻¹‖, rounded up."""
-    return float(scaling.max() / scaling.min()) * (1 + 2**-52)
+    """Return ‖S‖‖S⁻¹‖, rounded up; 1 exactly for a multiple of the identity."""
+    largest, smallest = float(scaling.max()), float(scaling.min())
+    return 1.0 if largest == smallest else math.nextafter(largest / smallest, math.inf)
 
 
 def perron_scaling(W: Array, /) -> Array:

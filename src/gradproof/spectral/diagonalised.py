@@ -72,7 +72,11 @@ def _balanced(W: Array) -> Array:
         _, (scale, _) = matrix_balance(W, permute=False, separate=True)
         ratio = scale[np.newaxis, :] / scale[:, np.newaxis]
         similar = W * ratio
-        exact = np.all(np.isfinite(similar)) and np.array_equal(similar / ratio, W)
+        exact = (
+            np.all(np.frexp(scale)[0] == 0.5)
+            and np.all(np.isfinite(similar))
+            and np.array_equal(similar / ratio, W)
+        )
     return np.asarray(similar) if exact else W
 
 

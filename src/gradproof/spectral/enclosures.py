@@ -150,7 +150,8 @@ def _verified(enclose: Callable[[Array], Enclosure | None], W: MatrixLike) -> En
     except ValueError:  # rows of different lengths: the exact way says so
         return None
     square = raw.ndim == 2 and raw.shape[0] == raw.shape[1]
-    if raw.dtype.kind != "f" or not square or not _EXACT_UP_TO < len(raw) <= LARGEST:
+    is_float64 = raw.dtype.kind == "f" and raw.dtype.itemsize <= 8
+    if not is_float64 or not square or not _EXACT_UP_TO < len(raw) <= LARGEST:
         return None
     return enclose(as_square_matrix(raw, "W"))
 

@@ -6,8 +6,8 @@ without fused multiply-add, so fl(AB) is off by at most γ_k |A||B| for inner pr
 
 **Positive definite.** If the Cholesky factorisation of a symmetric floating-point B of size n runs
 to its end, λ_min(B) ≥ −α tr(B) with α = γ_{n+1}/(1 − γ_{n+1}): for B + E = RᵀR with
-|E| ≤ γ_{n+1}|R|ᵀ|R|, so ‖E‖ ≤ γ_{n+1} tr(RᵀR) and tr(RᵀR) ≤ tr(B)/(1 − γ_{n+1}) (Rump 2006,
-Theorem 2.3, with γ_{n+1}; γ_{n+3} here pays for square roots and divisions).
+|E| ≤ γ_{n+1}|R|ᵀ|R|, so ‖E‖ ≤ γ_{n+1} tr(RᵀR) and tr(RᵀR) ≤ tr(B)/(1 − γ_{n+1}) (as Rump 2006,
+"Verification of positive definiteness", argues). The code takes γ_{n+3}.
 
 **σ_max(W) ≤ c.** Let G = fl(WᵀW) and B = fl((c² − δ)I − G). Then c²I − WᵀW is at least
 B + δI less the rounding of the diagonal of B, at most 4uc², and ‖G − WᵀW‖ ≤ e. So σ_max(W) ≤ c if
@@ -16,9 +16,11 @@ the factorisation of B ends and δ ≥ α tr(B) + e + 4uc².
 **σ_min(W) ≥ (1 − ‖I − RW‖)/‖R‖** for any R, by ‖v‖ ≤ ‖RWv‖ + ‖(I − RW)v‖.
 
 Entries are scaled by a power of two to at most 1, the largest to at least ½. So c² ≥ ¼, and the
-underflow of a product, at most 2⁻¹⁰⁷⁴ for each of d³ ≤ 2⁴⁰ operations, is far below the 2⁻¹⁰⁰⁰ that
-is added. An upper bound computed from positive numbers with N roundings on its longest path is
-right up to the factor 1 + 2Nu for N ≤ 2³⁰; ``UP`` = 1 + 2⁻²⁰ covers N ≤ 2³².
+underflow of a product, at most 2⁻¹⁰⁷⁴ for each of d³ ≤ 2³⁹ operations, is far below the 2⁻¹⁰⁰⁰ that
+is added. Lengths of vectors are computed after scaling by a power of two, so that no square
+overflows and the largest isn't lost. An upper bound computed from positive numbers with N roundings
+on its longest path is right up to the factor 1 + 2Nu for N ≤ 2³⁰; ``UP`` = 1 + 2⁻²⁰ covers
+N ≤ 2³².
 """
 
 from __future__ import annotations
@@ -48,6 +50,7 @@ LARGEST = 2**13
 
 UP = 1 + 2.0**-20
 FLOOR = 2.0**-1000
+_NEARLY_SUBNORMAL = 2.0**-1000
 #: Below this size all eigenvalues of the Gram matrix cost less than a few by Lanczos.
 _SMALL = 64
 #: The error of an eigenvalue is of the order of the square of that of its vector.
@@ -68,6 +71,8 @@ def verified_spectral_norm(W: Array, /) -> Enclosure | None:
     >>> found.lower <= 5 <= found.upper, found.upper - found.lower < 1e-13
     (True, True)
     """
+    if W.shape[1] > LARGEST:
+        return None
     matrix, exponent, lost = scaled(W)
     if not matrix.any():
         return Enclosure(0.0, 0.0)
@@ -77,7 +82,7 @@ def verified_spectral_norm(W: Array, /) -> Enclosure | None:
     upper = _norm_upper(matrix, gram, top)
     if upper is None:
         return None
-    lower = _image_lower(matrix, vector)
+    lower, _ = _stretch(matrix, vector)
     return unscaled(max(lower - lost, 0.0), (upper + lost) * (1 + 2**-52), exponent)
 
 
@@ -109,14 +114,13 @@ def verified_smallest_singular_value(W: Array, /) -> Enclosure | None:
     # The vector that R shrinks least is the one that W shrinks most.
     _, vector = _largest_eigenpair(inverse @ inverse.T)
     # Entries are below 1, so σ_min(W) ≤ ‖W‖ ≤ d.
-    upper = min(_image_upper(matrix, vector), float(size)) + lost
+    upper = min(_stretch(matrix, vector)[1], float(size)) + lost
     return unscaled(max(lower, 0.0), upper * (1 + 2**-52), exponent)
 
 
 def scaled(W: Array) -> tuple[Array, int, float]:
     """Return (A, e, lost) with ‖W/2^e − A‖ ≤ lost and the largest |A_ij| in [½, 1), or 0."""
-    exponent = int(np.frexp(np.max(np.abs(W)))[1])
-    matrix = np.ldexp(W, -exponent)
+    matrix, exponent = _near_one(W)
     exact = np.array_equal(np.ldexp(matrix, exponent), W)
     return matrix, exponent, 0.0 if exact else FLOOR
 
@@ -127,8 +131,11 @@ def unscaled(lower: float, upper: float, exponent: int) -> Enclosure | None:
         low, high = math.ldexp(lower, exponent), math.ldexp(upper, exponent)
     except OverflowError:
         return None
-    if exponent < -900:  # the ends may be subnormal, and then ldexp rounds
-        low, high = math.nextafter(low, 0.0), math.nextafter(high, math.inf)
+    # Near the smallest normal number ldexp rounds.
+    if low < _NEARLY_SUBNORMAL:
+        low = math.nextafter(low, 0.0)
+    if high < _NEARLY_SUBNORMAL:
+        high = math.nextafter(high, math.inf)
     return Enclosure(low, high)
 
 
@@ -154,7 +161,8 @@ def _norm_upper(A: Array, gram: Array, top: float) -> float | None:
     row_sums, column_sums = modulus.sum(axis=1).max(), modulus.sum(axis=0).max()
     frobenius = float(np.sum(np.square(A)))
     moduli = min(row_sums * column_sums, frobenius) * UP
-    gram_error = gamma(rows) * moduli * UP + FLOOR
+    # One rounding more for the mean of two triangles, where they differ.
+    gram_error = gamma(rows + 1) * moduli * UP + FLOOR
     alpha = gamma(size + 3) / (1 - gamma(size + 3)) * UP
     gram_trace = float(np.trace(gram))
     for widening in (1.0, 4.0, 64.0, 2.0**12):
@@ -182,31 +190,31 @@ def _factorises(symmetric: Array) -> bool:
     return bool(np.all(np.isfinite(factor.diagonal())) and np.all(factor.diagonal() > 0))
 
 
-def _image_lower(A: Array, vector: Array) -> float:
-    """Return a lower bound of ‖Av‖/‖v‖, 0 for a vector that has no length."""
-    size = float(np.linalg.norm(vector)) * _norm_factor(len(vector))
-    image, error = _image(A, vector)
-    length = float(np.linalg.norm(image)) / _norm_factor(len(image)) - error
-    return length / size * (1 - 2**-51) if length > 0 and size > 0 else 0.0
+def _stretch(A: Array, vector: Array) -> tuple[float, float]:
+    """Return a lower and an upper bound of ‖Av‖/‖v‖; 0 and ∞ for a vector without a length."""
+    rows, columns = A.shape
+    if not np.any(vector):
+        return 0.0, math.inf
+    v, _ = _near_one(vector)
+    image, size = _length(A @ v), _length(v)
+    error = gamma(columns) * _length(np.abs(A) @ np.abs(v)) * UP + FLOOR
+    # A computed length is off by γ_{n+2} relative: squares, sum and root.
+    least = image / (1 + gamma(rows + 2)) - error
+    most = image * (1 + gamma(rows + 2)) + error
+    spread = 1 + gamma(columns + 2)
+    return max(least / (size * spread), 0.0) * (1 - 2**-50), most / (size / spread) * (1 + 2**-50)
 
 
-def _image_upper(A: Array, vector: Array) -> float:
-    """Return an upper bound of ‖Av‖/‖v‖, ∞ for a vector that has no length."""
-    size = float(np.linalg.norm(vector)) / _norm_factor(len(vector))
-    image, error = _image(A, vector)
-    length = float(np.linalg.norm(image)) * _norm_factor(len(image)) + error
-    return length / size * (1 + 2**-51) if size > 0 else math.inf
+def _length(vector: Array) -> float:
+    """Return ‖v‖."""
+    v, exponent = _near_one(vector)
+    return math.ldexp(float(np.linalg.norm(v)), exponent)
 
 
-def _image(A: Array, vector: Array) -> tuple[Array, float]:
-    """Return fl(Av) and how far it is off, in the 2-norm."""
-    moduli = float(np.linalg.norm(np.abs(A) @ np.abs(vector)))
-    return A @ vector, gamma(A.shape[1]) * moduli * UP + FLOOR
-
-
-def _norm_factor(size: int) -> float:
-    """Return 1 + what a computed 2-norm may be off, relative: γ_{n+2} for squares, sum and root."""
-    return 1 + gamma(size + 2)
+def _near_one(array: Array) -> tuple[Array, int]:
+    """Return (A, e) with array = 2^e A but for underflow, the largest |A_ij| in [½, 1), or 0."""
+    exponent = int(np.frexp(np.max(np.abs(array)))[1])
+    return np.ldexp(array, -exponent), exponent
 
 
 def _two_norm_upper(nonnegative: Array) -> float:
