@@ -4,7 +4,7 @@ import functools
 from fractions import Fraction
 from pathlib import Path
 
-from gradproof import exactly
+from gradproof import exactly, floating
 from gradproof.audit import (
     Kind,
     Reading,
@@ -33,10 +33,10 @@ def gru_to_lstm(units: int, inputs: int) -> Fraction:
     return Fraction(3 * gate, 4 * gate)
 
 
-def _means_spread() -> bool:
+def means_spread() -> None:
     slopes = load_record("slopes", DATA).results
     means = [case["mean_slope"]["mean"] for case in slopes.values()]
-    return round(max(means), 2) == 0.82 and round(min(means), 2) == 0.31
+    assert (round(max(means), 2), round(min(means), 2)) == (0.82, 0.31), means
 
 
 SECTION = Section(
@@ -229,7 +229,8 @@ SECTION = Section(
                 "It depends on the weights: 0.74 in the article's own network, and from 0.82 to "
                 "0.31 for the scales of the record.",
                 decides(
-                    "the recorded means", lambda: exactly(_means_spread(), about="as recorded")
+                    "the recorded means",
+                    lambda: floating(means_spread, about="means of 50 runs"),
                 ),
             ),
             because="0.74 in the network of lines 203–261",

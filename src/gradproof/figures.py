@@ -15,6 +15,7 @@ from typing import Annotated, Any
 import numpy as np
 import typer
 
+from gradproof.audit.worked_example import jacobians
 from gradproof.claims.load import shipped_proofs
 from gradproof.errors import MissingProgramError, UnknownNameError
 from gradproof.experiments.record import load_record
@@ -25,7 +26,6 @@ from gradproof.gradients.rational_cycle import RationalCycle
 __all__ = ["FIGURES", "draw"]
 
 BLUE, ORANGE, GREEN, VIOLET = "#1a6fb0", "#c76a00", "#2a7d3b", "#a0308f"
-WEIGHTS = np.array([[0.5, 0.3], [-0.2, 0.4]])
 
 
 def _record(name: str) -> Any:
@@ -162,15 +162,10 @@ def _derivatives(axes: Any) -> str:
     return "Derivatives of three activations"
 
 
-def _worked_products(reverse: bool = False) -> list[Any]:
-    h, jacobians = np.array([1.0, 0.0]), []
-    for _ in range(5):
-        h = np.tanh(WEIGHTS @ h)
-        jacobians.append(np.diag(1 - h**2) @ WEIGHTS)
-    product, found = np.eye(2), [np.eye(2)]
-    for J in reversed(jacobians) if reverse else jacobians:
-        product = J @ product
-        found.append(product)
+def _worked_products(*, reverse: bool = False) -> list[Any]:
+    found = [np.eye(2)]
+    for J in reversed(jacobians()) if reverse else jacobians():
+        found.append(J @ found[-1])
     return found
 
 

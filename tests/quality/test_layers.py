@@ -21,8 +21,9 @@ ORDER = [
     {"sampling", "strategies"},
     {"testing"},
     {"claims"},
-    {"experiments", "figures"},
+    {"experiments"},
     {"audit"},
+    {"figures"},
     {"render"},
     {"cli", "cli_audit", "cli_output", "pytest_plugin", "__main__"},
 ]

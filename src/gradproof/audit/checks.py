@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from decimal import ROUND_HALF_EVEN, Decimal
 from fractions import Fraction
 from typing import TypeAlias, TypeVar
@@ -29,7 +29,7 @@ __all__ = ["by", "compares", "decides", "measures", "prints", "prints_all", "ref
 
 _Number = TypeVar("_Number", Fraction, float)
 Value: TypeAlias = Fraction | int | Enclosure
-Matrix: TypeAlias = Callable[[], Sequence[float]]
+Numbers: TypeAlias = Callable[[], Sequence[float]]
 
 #: Two float64 computations of a number agree to this, relative: some 10⁶ roundings.
 AGREEMENT = 1e-9
@@ -72,7 +72,7 @@ def prints(
 
 
 def prints_all(
-    name: str, values: Callable[[], Sequence[Value]], figures: Sequence[str], *, also: Matrix
+    name: str, values: Callable[[], Sequence[Value]], figures: Sequence[str], *, also: Numbers
 ) -> Check:
     """Return the check that the figures are the values in their order, rounded as printed.
 
@@ -129,14 +129,14 @@ def compares(
     return Check(f"{name} {relation} {_short(Fraction(bound))}", investigate, planted=planted)
 
 
-def decides(says: str, *parts: Callable[[], Evidence], uses: Iterable[str] = ()) -> Check:
+def decides(says: str, *parts: Callable[[], Evidence]) -> Check:
     """Return the check that all parts of an argument hold."""
 
     def investigate(run: Run) -> Evidence:
         del run
         return all_of(*(part() for part in parts))
 
-    return Check(says, investigate, uses=tuple(uses))
+    return Check(says, investigate)
 
 
 def refutes(
@@ -146,7 +146,6 @@ def refutes(
     *parts: Callable[[], Evidence],
     also: Callable[[], None] | None = None,
     about: str = "",
-    code: str = "",
 ) -> Check:
     """Return the check of a universal statement that one instance refutes.
 
@@ -154,7 +153,7 @@ def refutes(
     ----------
     says
         The statement.
-    shows, values, code
+    shows, values
         The witness.
     parts
         That it meets the hypotheses, and that the conclusion fails there.
@@ -165,7 +164,7 @@ def refutes(
 
     def investigate(run: Run) -> Evidence:
         del run
-        made = refuted(Witness(shows, values, code), *(part() for part in parts))
+        made = refuted(Witness(shows, values), *(part() for part in parts))
         return made if also is None else confirmed(made, floating(also, about=about))
 
     return Check(says, investigate, Scope.UNIVERSAL)

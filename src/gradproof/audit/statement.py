@@ -66,8 +66,6 @@ class Check:
         What the reading ranges over.
     claim
         The name of a shipped claim whose verdict counts, or "".
-    uses
-        Names of shipped claims that the evidence rests on.
     planted
         Makes the same check of a figure that the article doesn't print: right where the article is
         wrong, wrong where it is right. It shows that the check could have come out otherwise.
@@ -77,7 +75,6 @@ class Check:
     investigate: Investigation | None = field(default=None, compare=False)
     scope: Scope = Scope.INSTANCE
     claim: str = ""
-    uses: tuple[str, ...] = ()
     planted: Callable[[], Check] | None = field(default=None, compare=False, repr=False)
 
     def __post_init__(self) -> None:

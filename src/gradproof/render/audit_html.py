@@ -15,12 +15,10 @@ from gradproof.claims.check import ClaimReport
 from gradproof.render.audit_terminal import lines_of, verdict_counts
 from gradproof.render.claim_graph import ancestors, claim_graph
 from gradproof.render.derivation import theorem_title
-from gradproof.render.html import page, theorem_as_html
+from gradproof.render.html import page, theorem_as_html, witness_as_html
 from gradproof.render.lemmas import Lemmas
 from gradproof.render.mathml import words_as_html
-from gradproof.render.witness_values import value_lines
 from gradproof.source import BIBLIOGRAPHY
-from gradproof.verdict import Witness
 
 __all__ = ["audit_as_html"]
 
@@ -139,7 +137,7 @@ def _statement(finding: Finding) -> Iterator[str]:
     for role, item in finding.reports.items():
         witness = item.judgement.witness
         if witness is not None and "." in item.claim.name:
-            yield f"<details><summary>Witness</summary>{_box(witness)}</details>"
+            yield f"<details><summary>Witness</summary>{witness_as_html(witness)}</details>"
         elif "." not in item.claim.name:
             name, words = html.escape(item.claim.name), role.replace("-", " ")
             yield (
@@ -175,7 +173,7 @@ def _claim(item: ClaimReport, shipped: Mapping[str, ClaimReport], lemmas: Lemmas
     if claim.source is not None:
         yield f"<p>Source: {html.escape(claim.source.citation)}.</p>"
     if judgement.witness is not None:
-        yield _box(judgement.witness)
+        yield witness_as_html(judgement.witness)
     if len(ancestors([claim.name], shipped)) > 1:
         picture = claim_graph([claim.name], shipped, title=f"What {claim.heading} rests on")
         yield (
@@ -191,9 +189,3 @@ def _claim(item: ClaimReport, shipped: Mapping[str, ClaimReport], lemmas: Lemmas
             yield from (line.replace("h3>", "h4>") for line in lines)
         yield "</details>"
     yield "</section>"
-
-
-def _box(witness: Witness) -> str:
-    lines = [f"<b>Witness.</b> {words_as_html(witness.shows)}."]
-    lines += map(words_as_html, value_lines(witness.values))
-    return f'<p class="box">{"<br/>".join(lines)}</p>'

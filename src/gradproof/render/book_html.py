@@ -9,12 +9,10 @@ from gradproof.claims.check import ClaimReport, Report
 from gradproof.render.book import cited, in_chapters, users
 from gradproof.render.derivation import theorem_title
 from gradproof.render.front_matter import GLOSSARY, INTRODUCTION
-from gradproof.render.html import conditions_as_html, page, theorem_as_html
+from gradproof.render.html import conditions_as_html, page, theorem_as_html, witness_as_html
 from gradproof.render.lemmas import Lemmas
 from gradproof.render.mathml import words_as_html
-from gradproof.render.witness_values import value_lines
 from gradproof.source import BIBLIOGRAPHY
-from gradproof.verdict import Witness
 
 __all__ = ["book_as_html"]
 
@@ -82,19 +80,13 @@ def _claim(
         yield from map(_lower, theorem_as_html(theorem, title, lemmas=lemmas, titles=titles))
     yield from map(_lower, conditions_as_html(item.conditions, len(theorems)))
     if judgement.witness is not None:
-        yield _box(judgement.witness)
+        yield witness_as_html(judgement.witness)
     yield "</section>"
 
 
 def _lower(line: str) -> str:
     """Put the heading of a theorem below that of its claim."""
     return line.replace("<h3>", "<h4>").replace("</h3>", "</h4>")
-
-
-def _box(witness: Witness) -> str:
-    lines = [f"<b>Witness.</b> {words_as_html(witness.shows)}."]
-    lines += map(words_as_html, value_lines(witness.values))
-    return f'<p class="box">{"<br/>".join(lines)}</p>'
 
 
 def _bibliography(keys: Sequence[str]) -> Iterable[str]:

@@ -21,10 +21,12 @@ from gradproof.render.latex_rows import plain_brackets
 from gradproof.render.lemmas import Lemmas, Part
 from gradproof.render.mathml import formula_as_html, mathml, words_as_html
 from gradproof.render.values import Numbers
+from gradproof.render.witness_values import value_lines
 from gradproof.symbolic.kernel.derivation import Chain, Theorem
 from gradproof.symbolic.language.notation import latex
+from gradproof.verdict import Witness
 
-__all__ = ["conditions_as_html", "derivation_as_html", "page", "theorem_as_html"]
+__all__ = ["conditions_as_html", "derivation_as_html", "page", "theorem_as_html", "witness_as_html"]
 
 _STYLE = """\
 :root { color-scheme: light dark; --faint: #666; --line: #ccc; --box: #f5f5f2; --link: #1a4f8b;
@@ -135,6 +137,13 @@ def theorem_as_html(
     for part in parts:
         if not part.is_repeated:
             yield from _part(part, notes, short, titles)
+
+
+def witness_as_html(witness: Witness) -> str:
+    """Return a witness as a box: what it shows, and its values."""
+    lines = [f"<b>Witness.</b> {words_as_html(witness.shows)}."]
+    lines += map(words_as_html, value_lines(witness.values))
+    return f'<p class="box">{"<br/>".join(lines)}</p>'
 
 
 def _part(
