@@ -134,6 +134,8 @@ def test_the_horizon_is_where_the_bound_falls_below():
         n = decay.horizon(1e-9)
         product = Fraction(decay.constant) * Fraction(decay.rate_upper) ** n
         assert product <= Fraction(1e-9) < product / Fraction(decay.rate_upper)
+    # The rate is rounded up from 1/2, so that 53 steps fall short by a rounding.
+    assert decide([[0.5]]).horizon(2.0**-53) == 54
     slow = decide([[1 - 2.0**-30]])
     n = slow.horizon(1e-3)
     needed = -math.log(1e3) / math.log1p(slow.rate_upper - 1)
