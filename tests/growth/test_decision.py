@@ -9,17 +9,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gradproof.errors import NotFiniteError, OutOfRangeError, ShapeError, UnknownNameError
-from gradproof.gradients.activations import LOGISTIC
 from gradproof.gradients.network import ElmanNetwork, forward
-from gradproof.gradients.products import jacobian_product, jacobian_products
-from gradproof.growth.decision import Decision, decide
-from gradproof.growth.held_states import held_state
+from gradproof.gradients.products import jacobian_products
+from gradproof.growth.decision import (
+    Decay,
+    Decision,
+    ExplosionPossible,
+    Undecided,
+    decide,
+)
 from gradproof.growth.scaling import (
     perron_scaling,
     row_sum_bound,
     scaled_bound,
     schatten_scaling,
 )
+from gradproof.growth.sector import SectorBound
 from gradproof.spectral.enclosures import enclose_spectral_norm
 from gradproof.strategies import recurrent_matrices
 
@@ -66,42 +71,6 @@ def test_gradients_stay_below_the_bound_of_a_decay(size):
             assert product.log_norm() <= bound + 1e-9
 
 
-def test_a_held_state_is_held_and_its_gradient_grows():
-    W = np.array([[0.5, 3.0, 0.0], [-2.0, -1.5, 1.0], [0.25, 0.0, 0.5]])
-    found = held_state(W)
-    assert found.rate > 1
-    network = ElmanNetwork(W, np.eye(3), np.zeros(3))
-    inputs = np.tile(np.arctanh(found.state) - W @ found.state, (40, 1))
-    run = forward(network, found.state, inputs)
-    np.testing.assert_allclose(run.states, np.tile(found.state, (41, 1)), atol=1e-6)
-    assert jacobian_product(network, run).log_norm() >= 40 * math.log(found.rate) - 1e-3
-
-
-def test_a_logistic_network_is_held_where_it_is_said_to_be():
-    W = np.array([[5.0, -1.0], [2.0, 3.0]])
-    found = decide(W, activation="logistic")
-    assert found.decision is Decision.EXPLOSION_POSSIBLE
-    held = found.certificate
-    np.testing.assert_allclose(held.state * (1 - held.state), held.slopes, rtol=1e-9)
-    network = ElmanNetwork(W, np.eye(2), np.zeros(2), LOGISTIC)
-    preactivation = np.log(held.state / (1 - held.state))
-    inputs = np.tile(preactivation - W @ held.state, (30, 1))
-    run = forward(network, held.state, inputs)
-    assert jacobian_product(network, run).log_norm() >= 30 * math.log(held.rate) - 1e-3
-
-
-def test_the_search_finds_the_best_subset_of_a_small_matrix():
-    generator = np.random.default_rng(4)
-    for _ in range(10):
-        W = generator.normal(size=(5, 5)) / 2
-        best = max(
-            np.abs(np.linalg.eigvals(W[np.ix_(s, s)])).max()
-            for bits in range(1, 32)
-            for s in [[i for i in range(5) if bits >> i & 1]]
-        )
-        assert held_state(W).rate == pytest.approx(best, abs=0.02)
-
-
 def test_scalings_find_what_they_are_for():
     # Diagonally similar to ½·(a rotation), and a shift, whose infimum is 0 and isn't attained.
     S = np.diag([1.0, 100.0])
@@ -123,6 +92,10 @@ def test_the_borders_are_decided_as_they_are():
     assert decide([[1 + 2.0**-30]]).decision is Decision.EXPLOSION_POSSIBLE
     assert decide([[3.9]], activation="logistic").decision is Decision.DECAY
     assert decide([[4.1]], activation="logistic").decision is Decision.EXPLOSION_POSSIBLE
+    assert decide([[0.909]], activation="silu").decision is Decision.DECAY
+    assert decide([[0.91]], activation="silu").decision is Decision.EXPLOSION_POSSIBLE
+    assert decide([[0.8858]], activation="gelu").decision is Decision.DECAY
+    assert decide([[0.887]], activation="gelu").decision is Decision.EXPLOSION_POSSIBLE
 
 
 def test_the_horizon_is_where_the_bound_falls_below():
@@ -143,8 +116,55 @@ def test_the_horizon_is_where_the_bound_falls_below():
     for threshold in (0.0, -1.0):
         with pytest.raises(OutOfRangeError, match="give a positive number"):
             found.horizon(threshold)
-    with pytest.raises(OutOfRangeError, match="exists for a proved decay only"):
-        decide([[2.0]]).horizon(1e-3)
+
+
+@pytest.mark.parametrize("size", [2, 8, 16])
+def test_what_norms_leave_open_a_sector_certificate_decides(size):
+    generator = np.random.default_rng(size)
+    W = generator.normal(size=(size, size))
+    scaled = scaled_bound(W, schatten_scaling(W)).rate
+    W *= (0.98 if size == 2 else 1.02) / scaled
+    found = decide(W)
+    assert isinstance(found, Decay)
+    assert found.rate == found.rate_upper < 1
+    if size > 2:
+        assert isinstance(found.certificate, SectorBound)
+
+
+def test_a_reducible_matrix_is_as_good_as_its_components():
+    generator = np.random.default_rng(7)
+    W = np.zeros((7, 7))
+    W[:3, :3] = generator.normal(size=(3, 3))
+    W[:3, :3] *= 0.9 / scaled_bound(W[:3, :3], schatten_scaling(W[:3, :3])).rate
+    W[3:, :3] = 50 * generator.normal(size=(4, 3))
+    W[3:, 3:] = np.diag([0.5, -0.9, 0.3, 0.8])
+    order = generator.permutation(7)
+    found = decide(W[np.ix_(order, order)])
+    assert isinstance(found, Decay)
+    assert found.constant > 10
+    triangular = np.tril(np.full((6, 6), 3.0), -1) + 0.7 * np.eye(6)
+    assert isinstance(decide(triangular), Decay)
+
+
+def test_powers_of_one_matrix_are_decided_by_the_spectral_radius():
+    W = np.array([[0.9, 40.0, 0.0], [0.0, 0.9, 40.0], [0.0, 0.0, 0.9]])
+    assert isinstance(decide(1.2 * W, activation="identity"), ExplosionPossible)
+    found = decide(W, activation="identity")
+    assert isinstance(found, Decay)
+    for n in range(0, 200, 7):
+        norm = np.linalg.norm(np.linalg.matrix_power(W, n), 2)
+        assert norm <= found.constant * found.rate**n * (1 + 1e-9)
+
+
+def test_an_undecided_bracket_says_what_to_try():
+    found = decide(np.eye(2))
+    assert isinstance(found, Undecided)
+    assert found.bracket == (found.rate_lower, found.rate_upper)
+    assert found.rate_lower <= 1 <= found.rate_upper <= 1 + 1e-9
+    assert "float64 can't tell" in found.advice
+    wide = Undecided("tanh", 0.5, 2.0, 1.0, None)
+    assert "larger budget" in wide.advice
+    assert "rescale W" in Undecided("tanh", 0.5, math.inf, math.inf, None).advice
 
 
 def test_what_is_no_recurrent_matrix_is_refused():
@@ -153,4 +173,6 @@ def test_what_is_no_recurrent_matrix_is_refused():
     with pytest.raises(NotFiniteError, match="W is nan"):
         decide([[math.nan]])
     with pytest.raises(UnknownNameError, match="use one of tanh, logistic"):
-        decide([[1.0]], activation="gelu")
+        decide([[1.0]], activation="swish")
+    with pytest.raises(OutOfRangeError, match="give a positive number of seconds"):
+        decide([[1.0]], budget=0)

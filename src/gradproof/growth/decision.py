@@ -1,8 +1,8 @@
 """Do gradients vanish for all inputs, or can inputs make them explode? A decision with its proof.
 
 The rate that decides is the supremum over all inputs of limsup ‖∂h_n/∂h_0‖^{1/n}. It is bracketed:
-from above by diagonal scalings, cheap ones first; from below by states at which a constant input
-holds the network. What neither shows is left undecided, with the bracket.
+from above by certificates, cheap ones first; from below by words of slopes that inputs can repeat
+for ever. What neither shows is left undecided, with the bracket.
 """
 
 from __future__ import annotations
@@ -10,29 +10,30 @@ from __future__ import annotations
 import enum
 import math
 import time
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import ClassVar
 
-import numpy as np
 from flint import arb
 from numpy.typing import ArrayLike
 
 from gradproof.arrays import Array, as_real, as_square_matrix
-from gradproof.errors import ContradictionError, OutOfRangeError, UnknownNameError
-from gradproof.growth.held_states import STEEPEST, HeldState, held_state
-from gradproof.growth.scaling import (
-    ScaledBound,
-    perron_scaling,
-    row_sum_bound,
-    scaled_bound,
-    schatten_scaling,
-)
+from gradproof.errors import ContradictionError, OutOfRangeError
+from gradproof.growth.scaling import ScaledBound
+from gradproof.growth.sector import SectorBound
+from gradproof.growth.slopes import SlopeRange, slope_range
+from gradproof.growth.upper_bounds import cheap_bounds, dear_bounds
+from gradproof.growth.witnesses import PeriodicWitness, periodic_witness
 
-__all__ = ["Decision", "GrowthDecision", "decide"]
+__all__ = ["Decay", "Decision", "ExplosionPossible", "GrowthDecision", "Undecided", "decide"]
 
 #: Up to this number of steps a horizon is checked exactly, so that it is the least.
 _EXACT_STEPS = 10_000
+#: The share of the budget for a first look at witnesses, and its longest time in seconds.
+_FIRST_LOOK, _LONGEST_FIRST_LOOK = 0.1, 1.0
+#: The share of what is left that upper bounds may take; witnesses have the rest.
+_FOR_BOUNDS = 0.7
+_LONGEST_WORD = 4
 
 
 class Decision(enum.StrEnum):
@@ -49,23 +50,35 @@ class GrowthDecision:
 
     Parameters
     ----------
-    decision
-        Decay: for all inputs ‖∂h_n/∂h_0‖ ≤ constant · rate_upperⁿ with rate_upper < 1. Explosion
-        possible: some constant input gives ‖∂h_n/∂h_0‖ ≥ rate_lowerⁿ with rate_lower > 1, if the
-        input weights have full row rank. Undecided: neither is shown.
+    activation
+        The name of φ.
     rate_lower, rate_upper
-        The bracket, rounded outward.
+        The bracket of the rate, rounded outward.
     constant
-        Of the upper bound.
+        For all inputs ‖∂h_n/∂h_0‖ ≤ constant · rate_upperⁿ.
     certificate
-        The scaling, or the held state, that proves the decision; None where nothing is decided.
+        The bound or the witness that proves the decision; None where nothing is decided.
     """
 
-    decision: Decision
+    activation: str
     rate_lower: float
     rate_upper: float
     constant: float
-    certificate: ScaledBound | HeldState | None
+    certificate: ScaledBound | SectorBound | PeriodicWitness | None
+
+    decision: ClassVar[Decision]
+
+
+@dataclass(frozen=True)
+class Decay(GrowthDecision):
+    """For all inputs ‖∂h_n/∂h_0‖ ≤ constant · rate_upperⁿ, and rate_upper < 1."""
+
+    decision = Decision.DECAY
+
+    @property
+    def rate(self) -> float:
+        """The certified rate, below 1."""
+        return self.rate_upper
 
     def horizon(self, threshold: float, /) -> int:
         """Return n from which on constant · rate_upperⁿ ≤ threshold, so ‖∂h_n/∂h_0‖ for all inputs.
@@ -75,7 +88,7 @@ class GrowthDecision:
         Raises
         ------
         OutOfRangeError
-            If the threshold isn't positive, or no decay is proved.
+            If the threshold isn't positive.
 
         >>> decide([[0.5]]).horizon(1e-3)
         10
@@ -83,8 +96,6 @@ class GrowthDecision:
         bound = float(as_real(threshold, "threshold", dimensions=0))
         if bound <= 0:
             raise OutOfRangeError("threshold", f"is {bound}", "give a positive number")
-        if self.decision is not Decision.DECAY:
-            raise OutOfRangeError("horizon", "exists for a proved decay only", "see the bracket")
         if self.constant <= bound:
             return 0
         rate, constant = Fraction(self.rate_upper), Fraction(self.constant)
@@ -97,17 +108,63 @@ class GrowthDecision:
         return math.floor(float(needed.upper())) + 2
 
 
+@dataclass(frozen=True)
+class ExplosionPossible(GrowthDecision):
+    """Some inputs give ‖∂h_{mL}/∂h_0‖ ≥ rate_lower^{mL}, rate_lower > 1, if U has full row rank."""
+
+    decision = Decision.EXPLOSION_POSSIBLE
+
+    @property
+    def rate(self) -> float:
+        """The certified rate, above 1."""
+        return self.rate_lower
+
+    @property
+    def witness(self) -> PeriodicWitness:
+        """The word of slopes that grows."""
+        assert isinstance(self.certificate, PeriodicWitness)
+        return self.certificate
+
+
+@dataclass(frozen=True)
+class Undecided(GrowthDecision):
+    """Neither is shown: 1 lies in the bracket."""
+
+    decision = Decision.UNDECIDED
+
+    @property
+    def bracket(self) -> tuple[float, float]:
+        """The rates between which the truth is."""
+        return self.rate_lower, self.rate_upper
+
+    @property
+    def advice(self) -> str:
+        """What may decide it."""
+        if self.rate_upper == math.inf:
+            return "rescale W: no bound was verified in float64"
+        if self.rate_upper <= 1 + 2.0**-10 or self.rate_lower >= 1 - 2.0**-10:
+            return "the rate is 1 or so near to it that float64 can't tell"
+        return "give a larger budget, or ask along the inputs that you have"
+
+
 def decide(W: ArrayLike, /, *, activation: str = "tanh", budget: float = 10.0) -> GrowthDecision:
     """Decide whether gradients of h_k = φ(W h_{k−1} + U x_k + b) vanish for all inputs.
+
+    The same question near a fixed point h*, where the gradient is Jⁿ for J = diag(φ′(z*))W, is
+    ``decide(J, activation="identity")``.
 
     Parameters
     ----------
     W
         Recurrent matrix, shape (d, d), of float64 numbers, taken exactly.
     activation
-        "tanh" or "logistic".
+        A name in :data:`gradproof.growth.slopes.SLOPES`.
     budget
-        Seconds after which no further bound is tried.
+        Seconds after which nothing further is tried. A bound once begun is finished.
+
+    Returns
+    -------
+    Decay, ExplosionPossible or Undecided.
 
     Raises
     ------
@@ -115,6 +172,8 @@ def decide(W: ArrayLike, /, *, activation: str = "tanh", budget: float = 10.0) -
         If ``W`` is no real square matrix.
     UnknownNameError
         If the activation is another one.
+    OutOfRangeError
+        If the budget isn't positive.
     ContradictionError
         If the two ends of the bracket contradict each other: a defect of this package.
 
@@ -125,42 +184,75 @@ def decide(W: ArrayLike, /, *, activation: str = "tanh", budget: float = 10.0) -
     'explosion_possible'
     """
     matrix = as_square_matrix(W, "W")
-    if activation not in STEEPEST:
-        known = ", ".join(STEEPEST)
-        raise UnknownNameError("activation", f"is {activation!r}", f"use one of {known}")
-    started = time.monotonic()
-    steep = matrix * STEEPEST[activation]
-    best: ScaledBound | None = None
-    for bound in _bounds(steep, lambda: time.monotonic() - started < budget):
-        if best is None or bound.rate < best.rate:
-            best = bound
-        if best.rate < 1:
-            break
-    held = held_state(matrix, activation=activation, seconds=min(1.0, budget))
-    upper = math.inf if best is None else best.rate
-    constant = math.inf if best is None else best.constant
-    if held.rate > upper:
-        raise ContradictionError(f"the rate is at least {held.rate} and at most {upper}")
-    certificate: ScaledBound | HeldState | None = None
-    decision = Decision.UNDECIDED
-    if upper < 1:
-        decision, certificate = Decision.DECAY, best
-    elif held.rate > 1:
-        decision, certificate = Decision.EXPLOSION_POSSIBLE, held
-    return GrowthDecision(decision, held.rate, upper, constant, certificate)
+    slopes = slope_range(activation)
+    seconds = float(as_real(budget, "budget", dimensions=0))
+    if seconds <= 0:
+        raise OutOfRangeError("budget", f"is {seconds}", "give a positive number of seconds")
+    bracket = _Bracket(activation)
+    _narrow(bracket, matrix, slopes, time.monotonic() + seconds)
+    return bracket.decided()
 
 
-def _bounds(W: Array, in_time: Callable[[], bool]) -> Iterator[ScaledBound]:
-    """Yield upper bounds, from cheap to dear."""
-    ones = np.ones(len(W))
-    makers: tuple[Callable[[], ScaledBound | None], ...] = (
-        lambda: scaled_bound(W, ones),
-        lambda: row_sum_bound(W, ones),
-        lambda: row_sum_bound(W, perron_scaling(W)),
-        lambda: scaled_bound(W, schatten_scaling(W)),
-    )
-    for make in makers:
-        if in_time():
-            found = make()
-            if found is not None:
-                yield found
+def _narrow(bracket: _Bracket, W: Array, slopes: SlopeRange, deadline: float) -> None:
+    """Narrow the bracket until it decides or time is up."""
+    for bound in cheap_bounds(W, slopes):
+        bracket.below(bound)
+    left = deadline - time.monotonic()
+    look = min(_FIRST_LOOK * max(left, 0.0), _LONGEST_FIRST_LOOK)
+    bracket.above(periodic_witness(W, activation=bracket.activation, seconds=look))
+    if bracket.settled:
+        return
+    left = deadline - time.monotonic()
+    for bound in dear_bounds(W, slopes, seconds=_FOR_BOUNDS * left):
+        bracket.below(bound)
+        if bracket.settled:
+            return
+    left = deadline - time.monotonic()
+    if left > 0:
+        bracket.above(
+            periodic_witness(W, activation=bracket.activation, seconds=left, longest=_LONGEST_WORD)
+        )
+
+
+class _Bracket:
+    """The best bound and the best witness so far."""
+
+    def __init__(self, activation: str) -> None:
+        self.activation = activation
+        self.bound: ScaledBound | SectorBound | None = None
+        self.witness: PeriodicWitness | None = None
+
+    def below(self, bound: ScaledBound | SectorBound) -> None:
+        if self.bound is None or bound.rate < self.bound.rate:
+            self.bound = bound
+        self._agree()
+
+    def above(self, witness: PeriodicWitness) -> None:
+        if self.witness is None or witness.rate > self.witness.rate:
+            self.witness = witness
+        self._agree()
+
+    @property
+    def lower(self) -> float:
+        return 0.0 if self.witness is None else self.witness.rate
+
+    @property
+    def upper(self) -> float:
+        return math.inf if self.bound is None else self.bound.rate
+
+    @property
+    def settled(self) -> bool:
+        return self.upper < 1 or self.lower > 1
+
+    def _agree(self) -> None:
+        if self.lower > self.upper:
+            raise ContradictionError(f"the rate is at least {self.lower} and at most {self.upper}")
+
+    def decided(self) -> GrowthDecision:
+        constant = math.inf if self.bound is None else self.bound.constant
+        ends = (self.activation, self.lower, self.upper, constant)
+        if self.upper < 1:
+            return Decay(*ends, self.bound)
+        if self.lower > 1:
+            return ExplosionPossible(*ends, self.witness)
+        return Undecided(*ends, None)

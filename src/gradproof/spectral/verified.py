@@ -41,6 +41,7 @@ __all__ = [
     "gamma",
     "scaled",
     "unscaled",
+    "verified_positive_definite",
     "verified_smallest_singular_value",
     "verified_spectral_norm",
 ]
@@ -116,6 +117,28 @@ def verified_smallest_singular_value(W: Array, /) -> Enclosure | None:
     # Entries are below 1, so σ_min(W) ≤ ‖W‖ ≤ d.
     upper = min(_stretch(matrix, vector)[1], float(size)) + lost
     return unscaled(max(lower, 0.0), upper * (1 + 2**-52), exponent)
+
+
+def verified_positive_definite(B: Array, error: float, /) -> bool:
+    """Whether every symmetric A with ‖A − B‖ ≤ error is proved to be positive definite.
+
+    B is symmetric, its entries of the order of 1. With B′ = fl(B − δI), whose diagonal is off by at
+    most 2u(|b_ii| + δ), and α as the head of this module says, λ_min(B) ≥ δ − 2u(max|b_ii| + δ) −
+    α tr(B′); so λ_min(A) > 0 if δ exceeds error + 2u(max|b_ii| + δ) + α tr(B′).
+
+    >>> verified_positive_definite(np.eye(2), 0.9), verified_positive_definite(np.eye(2), 1.0)
+    (True, False)
+    """
+    size = len(B)
+    if not (size <= 2 * LARGEST and np.all(np.isfinite(B)) and 0 <= error < math.inf):
+        return False
+    alpha = gamma(size + 3) / (1 - gamma(size + 3)) * UP
+    diagonal = np.abs(B.diagonal())
+    lost = 2 * UNIT_ROUNDOFF * float(diagonal.max()) + alpha * float(diagonal.sum())
+    delta = (error + (lost * UP + FLOOR) * UP) * (1 + 2.0**-50)
+    shifted = B.copy()
+    shifted.flat[:: size + 1] -= delta
+    return _factorises(shifted)
 
 
 def scaled(W: Array) -> tuple[Array, int, float]:
