@@ -59,8 +59,8 @@ def scaled_bound(W: Array, scaling: Array, /) -> ScaledBound | None:
     if found is None:
         return None
     modulus = np.abs(A)
-    sums = modulus.sum(axis=1).max() * modulus.sum(axis=0).max()
-    rate = (found.upper + 3 * UNIT_ROUNDOFF * math.sqrt(float(sums)) * UP + FLOOR) * (1 + 2**-50)
+    root = math.sqrt(modulus.sum(axis=1).max()) * math.sqrt(modulus.sum(axis=0).max())
+    rate = (found.upper + 3 * UNIT_ROUNDOFF * root * UP + FLOOR) * (1 + 2**-50)
     return ScaledBound("2", scaling, rate, _condition(scaling))
 
 
