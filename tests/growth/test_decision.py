@@ -19,6 +19,7 @@ from gradproof.growth.decision import (
     decide,
 )
 from gradproof.growth.scaling import (
+    centred_scaling,
     perron_scaling,
     row_sum_bound,
     scaled_bound,
@@ -176,3 +177,18 @@ def test_what_is_no_recurrent_matrix_is_refused():
         decide([[1.0]], activation="swish")
     with pytest.raises(OutOfRangeError, match="give a positive number of seconds"):
         decide([[1.0]], budget=0)
+
+
+@pytest.mark.parametrize("size", [2, 3, 10, 40])
+def test_centres_lead_to_the_best_scaling(size):
+    generator = np.random.default_rng(size)
+    W = generator.normal(size=(size, size))
+    start = schatten_scaling(W)
+    best = centred_scaling(W, start)
+    norm = scaled_bound(W, best).rate
+    assert norm <= scaled_bound(W, start).rate * (1 + 1e-12)
+    # log‖S W S⁻¹‖ is convex in log S: what no small change improves is the least.
+    for _ in range(40):
+        moved = best * np.exp(generator.normal(size=size) * 10.0 ** generator.uniform(-4, 0))
+        assert scaled_bound(W, moved).rate >= norm * (1 - 2e-6)
+    assert np.array_equal(centred_scaling(np.zeros((2, 2)), np.ones(2)), np.ones(2))
