@@ -185,3 +185,17 @@ def test_what_is_larger_than_the_count_of_roundings_allows_is_refused(monkeypatc
     monkeypatch.setattr(verified, "LARGEST", 3)
     assert verified_spectral_norm(np.eye(4)) is None
     assert verified_spectral_norm(np.eye(3)).contains(1)
+
+
+def test_a_norm_is_enclosed_where_lapack_finds_no_single_eigenpair():
+    # Orthogonal to rounding: all eigenvalues of the Gram matrix within a few roundings of 1.
+    for seed in range(400):
+        generator = np.random.default_rng([7, seed])
+        Q = np.linalg.qr(generator.normal(size=(7, 7)))[0]
+        found = verified_spectral_norm(Q)
+        assert found.lower <= 1 + 1e-14
+        assert found.upper >= 1 - 1e-14
+    again = np.random.default_rng([0, 1463])
+    size = int(again.integers(1, 9))
+    Q = np.linalg.qr(again.normal(size=(size, size)))[0]
+    assert verified_spectral_norm(Q) is not None
