@@ -33,8 +33,8 @@ __all__ = ["cheap_bounds", "dear_bounds"]
 #: Fall of p from level to level: what is off the diagonal blocks is made smaller by e^{−fall}.
 _FALLS = (1.0, 2.0, 4.0, 8.0, 16.0, 32.0)
 
-#: Beyond this size the sector search is the better use of time than the last percent of a norm.
-_CENTRED_UP_TO = 128
+#: Beyond this size time is better spent than on the last percent of a bound that another replaces.
+_SMALL = 128
 
 Bound = ScaledBound | SectorBound
 
@@ -68,7 +68,8 @@ def dear_bounds(W: Array, slopes: SlopeRange, /, *, seconds: float) -> Iterator[
         diagonal = scaled_bound(W, np.exp(p))
         if diagonal is not None:
             yield _times(diagonal, slopes.largest)
-        for optimise in (False, True):
+        # A quick search costs so little for small W that the best rate is worth waiting for.
+        for optimise in (True,) if len(W) <= _SMALL else (False, True):
             if left() > 0:
                 sector = _search(W, p, slopes, left(), optimise=optimise)
                 if sector is not None:
@@ -95,7 +96,7 @@ def dear_bounds(W: Array, slopes: SlopeRange, /, *, seconds: float) -> Iterator[
 
 def _best_scaling(W: Array) -> Array:
     found = schatten_scaling(W)
-    return centred_scaling(W, found) if 1 < len(W) <= _CENTRED_UP_TO else found
+    return centred_scaling(W, found) if 1 < len(W) <= _SMALL else found
 
 
 def _search(
