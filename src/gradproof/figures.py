@@ -8,7 +8,6 @@ draws them anew (extra ``figures``). A figure carries the name of the statement 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from itertools import combinations
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -22,6 +21,7 @@ from gradproof.experiments.record import load_record
 from gradproof.gradients.network import ElmanNetwork, forward
 from gradproof.gradients.products import jacobian_products
 from gradproof.gradients.rational_cycle import RationalCycle
+from gradproof.growth.decision import Decision, decide
 
 __all__ = ["FIGURES", "draw"]
 
@@ -232,21 +232,29 @@ def _witness(axes: Any) -> str:
 def _phases(axes: Any) -> str:
     generator = np.random.default_rng(2)
     size = 5
-    subsets = [list(s) for n in range(1, size + 1) for s in combinations(range(size), n)]
-    for _ in range(250):
+    marks = {
+        Decision.DECAY: (BLUE, "v", "decay for all inputs"),
+        Decision.UNDECIDED: (ORANGE, "o", "undecided"),
+        Decision.EXPLOSION_POSSIBLE: (VIOLET, "^", "some inputs explode"),
+    }
+    found: dict[Decision, list[tuple[float, float]]] = {decision: [] for decision in marks}
+    for _ in range(160):
         W = generator.normal(size=(size, size)) * generator.uniform(0.1, 0.8)
-        radius = np.abs(np.linalg.eigvals(W)).max()
-        grows = max(np.abs(np.linalg.eigvals(W[np.ix_(s, s)])).max() for s in subsets) > 1
-        colour, marker = (VIOLET, "^") if grows else (BLUE, "v")
-        axes.scatter(radius, np.linalg.norm(W, 2), c=colour, marker=marker, s=14)
+        place = (float(np.abs(np.linalg.eigvals(W)).max()), float(np.linalg.norm(W, 2)))
+        # With time to spare the searches end by themselves, the same way on every machine.
+        found[decide(W, budget=600).decision].append(place)
+    for decision, (colour, marker, label) in marks.items():
+        radii, norms = zip(*found[decision], strict=True)
+        axes.scatter(radii, norms, c=colour, marker=marker, s=14, label=label)
     axes.axhline(1, color="grey", linewidth=0.8)
     axes.axvline(1, color="grey", linewidth=0.8, linestyle="--")
     axes.set_xlabel("ρ(W)")
     axes.set_ylabel("‖W‖")
+    axes.legend()
     return (
-        "Random W of five units: can constant inputs make the gradient grow, because ρ(W[S,S]) > 1 "
-        "for some units S (▲), or not (▼)? Never below ‖W‖ = 1, always beyond ρ(W) = 1; "
-        "between, both"
+        "Random W of five units, each decided by a certificate: decay for all inputs (▼), inputs "
+        "that make the gradient explode (▲), or neither shown (●). Decay below ‖W‖ = 1, explosion "
+        "beyond ρ(W) = 1; between, both"
     )
 
 
