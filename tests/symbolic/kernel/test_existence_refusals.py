@@ -139,18 +139,24 @@ REFUSED_EXISTENCE = [
     (lambda: from_above("x", R, name="t"), "theorem is 'x'; give a theorem"),
     (
         lambda: from_above(above_every_r(LE), R, name="t"),
-        "theorem is f ≤ r; give x ≤ r for all r > c ≥ 0",
+        "theorem is f ≤ r; give a bound by r for all r above a constant",
     ),
     (
         lambda: from_above(every_r(c=X**3), R, name="t"),
-        "theorem is x ≤ r; give x ≤ r for all r > c ≥ 0",
+        "theorem is x ≤ r; give a bound by r for all r above a constant",
     ),
-    (lambda: from_above(every_r(), C, name="t"), "theorem is x ≤ r; give x ≤ c for all c > c ≥ 0"),
+    (
+        lambda: from_above(every_r(), C, name="t"),
+        "theorem is x ≤ r; give a bound by c for all c above a constant",
+    ),
     (
         lambda: from_above(two_bounds(), R, name="t"),
-        "theorem is x ≤ r; give x ≤ r for all r > c ≥ 0",
+        "theorem is x ≤ r; give a bound by r for all r above a constant",
     ),
-    (lambda: from_above(moved(), R, name="t"), "theorem is x ≤ r; give x ≤ r for all r > c ≥ 0"),
+    (
+        lambda: from_above(moved(), R, name="t"),
+        "theorem is x ≤ r; give a bound by r for all r above a constant",
+    ),
 ]
 
 

@@ -130,7 +130,7 @@ REFUSED_LAWS = [
     ),
     (lambda: range_of_real(N), "z is n; give a symbol declared real, positive or negative"),
     (lambda: enclosed_on_line(N), "z is n; give a symbol declared real, positive or negative"),
-    (lambda: range_of(X, above="x", below=given(X, LT, ONE)), "theorem is 'x'; give a theorem"),
+    (lambda: range_of(X, above="x", below=given(X, LT, ONE)), "above is 'x'; give a theorem"),
     (
         lambda: range_of(X, above=given(ZERO, LE, X), below=given(X, LT, ONE)),
         "above is the theorem 0 ≤ x; give a strict bound of x",
@@ -151,8 +151,8 @@ REFUSED_LAWS = [
         lambda: absolute_value_by(given(ZERO, EQ, X)),
         "positive is the theorem 0 = x; give 0 < x or 0 ≤ x",
     ),
-    (lambda: absolute_value_by(None), "theorem is None; give a theorem"),
-    (lambda: root_by("x", {}), "theorem is 'x'; give a theorem"),
+    (lambda: absolute_value_by(None), "positive is None; give a theorem"),
+    (lambda: root_by("x", {}), "power is 'x'; give a theorem"),
     (
         lambda: root_by(given(F**2, LE, G), {F: -ONE}),
         "values −1 doesn't satisfy what is assumed of f; choose others",
@@ -173,7 +173,7 @@ REFUSED_LAWS = [
         lambda: root_by(given(F**N, LE, G), {}),
         "power is the theorem fⁿ ≤ g; give xⁿ ≤ y with x ≥ 0 and n ≥ 1",
     ),
-    (lambda: diagonal_norm_by("x"), "theorem is 'x'; give a theorem"),
+    (lambda: diagonal_norm_by("x"), "bound is 'x'; give a theorem"),
     (
         lambda: diagonal_norm_by(given(sp.Abs(PHI), LT, ONE)),
         "bound is “|φ′(z)| < 1”; give |φ′(z)| ≤ γ for all real z",

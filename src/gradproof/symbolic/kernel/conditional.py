@@ -212,7 +212,7 @@ def range_of(generator: sp.Expr, *, above: Theorem, below: Theorem) -> Law:
 
 
 def _strict_bound(theorem: Theorem, generator: sp.Expr, *, is_upper: bool) -> sp.Expr:
-    _check_theorem(theorem)
+    _check_theorem("below" if is_upper else "above", theorem)
     small, large = theorem.proposition.left, theorem.proposition.right
     relation = theorem.proposition.relation
     if relation.is_downward:
@@ -234,7 +234,7 @@ def absolute_value_by(positive: Theorem) -> RewritingLaw:
     InputError
         If the theorem is of another form.
     """
-    _check_theorem(positive)
+    _check_theorem("positive", positive)
     proposition = positive.proposition
     upward = proposition.relation in (Relation.LT, Relation.LE)
     if not upward or proposition.left != 0:
@@ -266,7 +266,7 @@ def root_by(power: Theorem, values: Mapping[sp.Basic, sp.Basic]) -> RewritingLaw
     values
         What to put for its free symbols; the exponent must become a positive integer.
     """
-    _check_theorem(power)
+    _check_theorem("power", power)
     try:
         proposition = power.proposition.substitute(values)
     except ValueError as error:
@@ -307,7 +307,7 @@ def diagonal_norm_by(bound: Theorem | Hypothesis) -> RewritingLaw:
         If ``bound`` isn't of that form, z being a real symbol without further restrictions.
     """
     if not isinstance(bound, Hypothesis):
-        _check_theorem(bound)
+        _check_theorem("bound", bound)
     proposition = bound.proposition
     wanted = "give |φ′(z)| ≤ γ for all real z"
     if proposition is None or proposition.relation not in (Relation.LE, Relation.EQ):
@@ -349,7 +349,7 @@ def _is_unrestricted(z: sp.Basic, assumed: frozenset[Hypothesis]) -> bool:
     return is_plain(z, real=True) and all(z not in h.free_symbols for h in assumed)
 
 
-def _check_theorem(theorem: Theorem) -> None:
+def _check_theorem(argument: str, theorem: Theorem) -> None:
     """Refuse look-alikes, which could claim anything."""
     if not isinstance(theorem, Theorem):
-        raise InputError("theorem", f"is {theorem!r}", "give a theorem")
+        raise InputError(argument, f"is {theorem!r}", "give a theorem")

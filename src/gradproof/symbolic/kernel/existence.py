@@ -187,7 +187,9 @@ def from_above(theorem: Theorem, r: sp.Symbol, *, name: str, model: Model | None
         or not is_plain(r, positive=True)
     ):
         raise InputError(
-            "theorem", f"is {theorem}", f"give x ≤ {text(r)} for all {text(r)} > c ≥ 0"
+            "theorem",
+            f"is {theorem}",
+            f"give a bound by {text(r)} for all {text(r)} above a constant",
         )
     limit = Proposition(conclusion.left, Relation.LE, proposition.left)
     last = theorem.sections[-1]

@@ -36,8 +36,9 @@ def modulus_by(x: sp.Expr, gamma: sp.Expr, *, above: Theorem, below: Theorem) ->
     InputError
         If x isn't known to be real, or a theorem says something else.
     """
-    if not (x.is_real and gamma.is_real):
-        raise InputError("x", f"{text(x)} isn't known to be real", "give real numbers")
+    for argument, value in (("x", x), ("gamma", gamma)):
+        if not value.is_real:
+            raise InputError(argument, f"{text(value)} isn't known to be real", "give real numbers")
     _check_gap("above", above, gamma + x)
     _check_gap("below", below, gamma - x)
 
