@@ -221,3 +221,49 @@ def test_components_are_ordered_by_who_acts_on_whom():
         for i in range(size):
             for j in range(size):
                 assert (place[i] == place[j]) == bool(reach[i, j] and reach[j, i])
+
+
+@pytest.mark.parametrize("slopes", [(0.0, 1.0), (-0.1, 1.1), (1.0, 1.0)])
+def test_at_the_edge_rounding_is_paid_for(slopes, monkeypatch):
+    """Bisect to the least accepted rate, where a bound without its rounding terms is false."""
+    lower, upper = slopes
+
+    def least_accepted(W, form, multipliers, rate):
+        low, high = 0.9 * rate, rate
+        while math.nextafter(low, 1e300) < high:
+            middle = (low + high) / 2
+            accepted = sector_bound(W, form, multipliers, middle, lower=lower, upper=upper)
+            low, high = (low, middle) if accepted else (middle, high)
+        return high
+
+    cases = []
+    for seed in range(12):
+        W = random_matrix([seed, 3], 3)
+        found = lyapunov_bound(W) if lower == upper else found_for(W, lower, upper)
+        cases.append((W, found.form, found.multipliers, found.rate))
+    sound = [least_accepted(*case) for case in cases]
+
+    def careless(symmetric, error):
+        del error
+        return bool(np.all(np.linalg.eigvalsh(symmetric) > 0))
+
+    monkeypatch.setattr("gradproof.growth.sector.verified_positive_definite", careless)
+    unsound = [least_accepted(*case) for case in cases]
+    assert all(a > b for a, b in zip(sound, unsound, strict=True))
+    ctx.prec = 300
+    try:
+        truths = {"sound": [], "unsound": []}
+        for case, right, wrong in zip(cases, sound, unsound, strict=True):
+            W, form, multipliers, _ = case
+            for name, rate in (("sound", right), ("unsound", wrong)):
+                if lower == upper:
+                    A, X = arb_mat(W.tolist()), arb_mat(form.tolist())
+                    r = arb_mat([[rate]])[0, 0]
+                    rows = (r * r * X - A.transpose() * X * A).tolist()
+                else:
+                    rows = sector_rows(W, form, multipliers, rate, lower, upper)
+                truths[name].append(is_positive_definite(rows))
+    finally:
+        ctx.prec = 53
+    assert all(truths["sound"])
+    assert not all(truths["unsound"])
