@@ -9,7 +9,6 @@ from flint import arb_mat, ctx
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gradproof.growth.components import component_levels, strongly_connected_components
 from gradproof.growth.lyapunov import lyapunov_bound
 from gradproof.growth.scaling import scaled_bound, schatten_scaling
 from gradproof.growth.sector import sector_bound
@@ -200,27 +199,6 @@ def test_powers_have_their_lyapunov_bound():
     nilpotent = lyapunov_bound(np.diag([1.0, 1.0, 1.0], 1))
     assert 0 < nilpotent.rate < 0.1
     assert lyapunov_bound(np.zeros((2, 2))) is None
-
-
-def test_components_are_ordered_by_who_acts_on_whom():
-    generator = np.random.default_rng(1)
-    for _ in range(30):
-        size = int(generator.integers(1, 9))
-        W = np.where(generator.random((size, size)) < 0.25, 1.0, 0.0)
-        components = strongly_connected_components(W)
-        assert sorted(np.concatenate(components).tolist()) == list(range(size))
-        order = np.concatenate(components)
-        place = {int(unit): k for k, part in enumerate(components) for unit in part}
-        permuted = W[np.ix_(order, order)]
-        for i, j in zip(*np.nonzero(permuted), strict=True):
-            assert place[int(order[j])] <= place[int(order[i])]
-        levels = component_levels(W)
-        for i, j in zip(*np.nonzero(W), strict=True):
-            assert (levels[j] == levels[i]) if place[j] == place[i] else (levels[j] < levels[i])
-        reach = np.linalg.matrix_power(np.eye(size) + W, size) > 0
-        for i in range(size):
-            for j in range(size):
-                assert (place[i] == place[j]) == bool(reach[i, j] and reach[j, i])
 
 
 @pytest.mark.parametrize("slopes", [(0.0, 1.0), (-0.1, 1.1), (1.0, 1.0)])

@@ -17,8 +17,8 @@ yᵀXy ≤ r²xᵀXx. For α = β no T is needed: y = βWx, and r²X − β²W�
 What a search finds is verified: with S of powers of two, which is exact, S⁻¹M(r)S⁻¹ has entries of
 the order of 1, its rounding is bounded, and it is positive definite by a verified Cholesky
 factorisation (:mod:`gradproof.spectral.verified`). The computed entries are off by at most
-5u r²|X| + 2|αβ| γ_{d+5} |W|ᵀT|W| + 6u|α+β| T|W| + 2u|2T − X|, by counting the roundings, or by
-5u r²|X| + γ_{2d+6} β²|W|ᵀ|X||W| + 2u|r²X − β²WᵀXW|.
+5u r²|X| + 2|αβ| γ_{d+5} |W|ᵀT|W| + 6u|α+β| T|W| + 2u|2T − X|, by counting the roundings; for α = β
+see :mod:`gradproof.spectral.lyapunov`.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ import numpy as np
 from scipy.linalg import eigvalsh
 
 from gradproof.arrays import UNIT_ROUNDOFF, Array
+from gradproof.spectral.lyapunov import exact_scaling, lyapunov_residual
 from gradproof.spectral.verified import (
     FLOOR,
     UP,
@@ -81,35 +82,20 @@ def sector_bound(
         return None
     symmetric = (form + form.T) / 2
     graded = symmetric.diagonal() if lower == upper else multipliers
-    if not np.all(graded > 0):
+    exact = exact_scaling(W, symmetric, graded)
+    if exact is None:
         return None
-    with np.errstate(all="ignore"):
-        exponents = np.frexp(graded)[1] // 2
-        scale = np.ldexp(1.0, exponents)
-        X = symmetric / scale[:, np.newaxis] / scale[np.newaxis, :]
-        t = multipliers / scale / scale
-        A = W * scale[:, np.newaxis] / scale[np.newaxis, :]
-    # Powers of two are exact but for an underflow, and then a certificate isn't worth its care.
-    if not (_unscaled(X, scale, symmetric) and _recovered(A, scale, W)):
-        return None
+    A, X, scale = exact
     if lower == upper:
-        found = _lyapunov_matrix(A, X, rate, upper)
+        found = lyapunov_residual(A, X, rate, upper)
     else:
-        found = _sector_matrix(A, X, t, rate, lower, upper)
+        found = _sector_matrix(A, X, multipliers / scale / scale, rate, lower, upper)
     if found is None or not verified_positive_definite(*found):
         return None
     constant = _condition(symmetric, X, scale)
     if constant is None:
         return None
     return SectorBound(lower, upper, symmetric, multipliers, rate, constant)
-
-
-def _unscaled(X: Array, scale: Array, form: Array) -> bool:
-    return np.array_equal(X * scale[:, np.newaxis] * scale[np.newaxis, :], form)
-
-
-def _recovered(A: Array, scale: Array, W: Array) -> bool:
-    return np.array_equal(A / scale[:, np.newaxis] * scale[np.newaxis, :], W)
 
 
 def _sector_matrix(
@@ -134,21 +120,6 @@ def _sector_matrix(
         moduli = np.abs(A).T @ (t[:, np.newaxis] * np.abs(A))
         error[:size, :size] += (gamma(size + 5) + 2 * UNIT_ROUNDOFF) * abs(twice) * moduli
         error[:size, :size] += 2 * UNIT_ROUNDOFF * np.abs(M[:size, :size])
-    if not np.all(np.isfinite(M)):
-        return None
-    return M, float(error.sum(axis=1).max()) * UP + FLOOR
-
-
-def _lyapunov_matrix(A: Array, X: Array, rate: float, slope: float) -> tuple[Array, float] | None:
-    """Return fl(r²X − β²AᵀXA) and a bound of its distance from it, in the 2-norm.
-
-    It is what is left of M(r) for T = τI, τ → ∞, α = β.
-    """
-    image = slope * slope * (A.T @ X @ A)
-    M = rate * rate * X - (image + image.T) / 2
-    moduli = slope * slope * (np.abs(A).T @ np.abs(X) @ np.abs(A))
-    error = 5 * UNIT_ROUNDOFF * rate * rate * np.abs(X) + gamma(2 * len(A) + 6) * moduli
-    error += 2 * UNIT_ROUNDOFF * np.abs(M)
     if not np.all(np.isfinite(M)):
         return None
     return M, float(error.sum(axis=1).max()) * UP + FLOOR

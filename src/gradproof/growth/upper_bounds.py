@@ -14,7 +14,6 @@ from collections.abc import Callable, Iterator
 import numpy as np
 
 from gradproof.arrays import Array
-from gradproof.growth.components import component_levels, strongly_connected_components
 from gradproof.growth.lyapunov import lyapunov_bound
 from gradproof.growth.scaling import (
     ScaledBound,
@@ -27,6 +26,7 @@ from gradproof.growth.scaling import (
 from gradproof.growth.sector import SectorBound
 from gradproof.growth.sector_search import search_sector_bound
 from gradproof.growth.slopes import SlopeRange
+from gradproof.spectral.components import component_levels, strongly_connected_components
 
 __all__ = ["cheap_bounds", "dear_bounds"]
 

@@ -34,8 +34,10 @@ from flint import acb, acb_mat, arb, fmpq
 from gradproof.arrays import Array, as_square_matrix
 from gradproof.errors import EnclosureError
 from gradproof.spectral.bracket import Enclosure, enclose_ball, search_float64
+from gradproof.spectral.components import strongly_connected_components
 from gradproof.spectral.diagonalised import verified_spectral_radius
 from gradproof.spectral.exact import eigenvalue_polynomial
+from gradproof.spectral.lyapunov import verified_radius_by_forms
 from gradproof.spectral.rationals import (
     MatrixLike,
     RationalMatrix,
@@ -79,8 +81,9 @@ def enclose_spectral_radius(W: MatrixLike, /) -> Enclosure:
 
     Between neighbouring float64 numbers for d ≤ 32; else, for d ≤ 8192, to a relative width of
     about d²u times the condition number of the eigenvectors, by a verified diagonalisation
-    (:mod:`gradproof.spectral.diagonalised`). Where that shows nothing, as for defective W, exactly
-    and slowly.
+    (:mod:`gradproof.spectral.diagonalised`). Strongly connected components are taken one by one.
+    Where that shows nothing, as for defective W, by quadratic forms, to some digits
+    (:mod:`gradproof.spectral.lyapunov`), and where these don't, exactly and slowly.
 
     Parameters
     ----------
@@ -97,7 +100,7 @@ def enclose_spectral_radius(W: MatrixLike, /) -> Enclosure:
     >>> enclose_spectral_radius([[0, 1], [0, 0]]).upper
     0.0
     """
-    found = _verified(verified_spectral_radius, W)
+    found = _verified(_radius_by_components, W)
     if found is not None:
         return found
     matrix = as_rational_matrix(W, "W")
@@ -154,6 +157,21 @@ def _verified(enclose: Callable[[Array], Enclosure | None], W: MatrixLike) -> En
     if not is_float64 or not square or not _EXACT_UP_TO < len(raw) <= LARGEST:
         return None
     return enclose(as_square_matrix(raw, "W"))
+
+
+def _radius_by_components(W: Array) -> Enclosure | None:
+    """Enclose ρ(W) as the largest of those of the diagonal blocks of its block triangular form."""
+    lower = upper = 0.0
+    for units in strongly_connected_components(W):
+        block = W[np.ix_(units, units)]
+        if len(units) <= _EXACT_UP_TO:
+            found: Enclosure | None = enclose_spectral_radius(block)
+        else:
+            found = verified_spectral_radius(block) or verified_radius_by_forms(block)
+        if found is None:
+            return None
+        lower, upper = max(lower, found.lower), max(upper, found.upper)
+    return Enclosure(lower, upper)
 
 
 def _enclose_singular_value(W: RationalMatrix, k: int, guess: float) -> Enclosure:
