@@ -24,6 +24,15 @@ if TYPE_CHECKING:
     from gradproof.cli import main as main
     from gradproof.gradients.network import ElmanNetwork as ElmanNetwork
     from gradproof.growth.decision import decide as decide
+    from gradproof.growth.joint_spectral_radius import (
+        joint_spectral_radius as joint_spectral_radius,
+    )
+    from gradproof.growth.numerical_radius import (
+        enclose_numerical_radius as enclose_numerical_radius,
+    )
+    from gradproof.growth.products import (
+        enclose_log_norm_of_product as enclose_log_norm_of_product,
+    )
     from gradproof.hypotheses.declared import NotKnownToNeed as NotKnownToNeed
     from gradproof.hypotheses.declared import Without as Without
     from gradproof.sampling.properties import at_most as at_most
@@ -58,12 +67,15 @@ _HOMES = {
     "confirmed": "claims.evidence",
     "decide": "growth.decision",
     "decided": "claims.evidence",
+    "enclose_log_norm_of_product": "growth.products",
+    "enclose_numerical_radius": "growth.numerical_radius",
     "enclose_smallest_singular_value": "spectral.enclosures",
     "enclose_spectral_norm": "spectral.enclosures",
     "enclose_spectral_radius": "spectral.enclosures",
     "enclosed": "claims.evidence",
     "exactly": "claims.evidence",
     "floating": "claims.evidence",
+    "joint_spectral_radius": "growth.joint_spectral_radius",
     "main": "cli",
     "refuted": "claims.evidence",
     "sampled": "claims.evidence",

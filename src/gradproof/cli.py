@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
+from gradproof.cli_analyze import analyze
 from gradproof.cli_audit import audit
+from gradproof.cli_certificates import certify, verify
 from gradproof.cli_output import console, progress_bar, require_folder, write
 from gradproof.errors import ContradictionError, GradproofError
 
@@ -290,7 +292,10 @@ def book(
     write(output, document)
 
 
+app.command()(analyze)
 app.command()(audit)
+app.command()(certify)
+app.command()(verify)
 
 
 def _after_steps(theorems: Sequence[Theorem], steps: int) -> list[Theorem]:

@@ -16,6 +16,7 @@ import os
 import subprocess
 import sys
 import tempfile
+import zipfile
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -80,6 +81,29 @@ def numbers(suffix: str) -> Callable[[bytes, Path], str | None]:
     return at_numbers
 
 
+def weights(suffix: str) -> Callable[[bytes, Path], str | None]:
+    """Return the target that reads the recurrent layers of a file of weights, and their numbers.
+
+    They aren't analysed: a few bytes can hold a great matrix of zeros.
+    """
+
+    def read(data: bytes, folder: Path) -> str | None:
+        from gradproof.errors import GradproofError
+        from gradproof.weights.files import stored_arrays
+        from gradproof.weights.layers import find_layers
+
+        path = folder / f"weights{suffix}"
+        path.write_bytes(data)
+        try:
+            for layer in find_layers(stored_arrays(path)):
+                layer.read()
+        except GradproofError as error:
+            return str(error)
+        return None
+
+    return read
+
+
 def article(data: bytes, folder: Path) -> str | None:
     """Look up the quotations of the audit in a text."""
     path = folder / "article.txt"
@@ -107,6 +131,10 @@ TARGETS: dict[str, Callable[[bytes, Path], str | None]] = {
     "json": numbers(".json"),
     "npy": numbers(".npy"),
     "npz": numbers(".npz"),
+    "weights npy": weights(".npy"),
+    "weights npz": weights(".npz"),
+    "safetensors": weights(".safetensors"),
+    "torch": weights(".pt"),
     "article": article,
     "path": path_of,
 }
@@ -120,7 +148,23 @@ def seeds() -> dict[str, list[bytes]]:
     np.savez_compressed(archive, W=W, b=b, n=np.int64(3))
     claim = b"from gradproof import claim\n\n@claim('x < y')\ndef f(c):\n    c.hypothesis()\n"
     objects = [b'{"W": [[0.5, 0.25], [0, -0.5]], "b": [0.5, 0], "n": 3, "x": [[1, 0]]}', b"[[1.5]]"]
+    layer, entering = np.ones((8, 2), np.float32), np.ones((8, 3), np.float16)
+    header = (
+        b'{"a.weight_hh_l0": {"dtype": "F32", "shape": [8, 2], "data_offsets": [0, 64]}, '
+        b'"a.weight_ih_l0": {"dtype": "F16", "shape": [8, 3], "data_offsets": [64, 112]}}'
+    )
+    tensors = len(header).to_bytes(8, "little") + header + layer.tobytes() + entering.tobytes()
+    state = io.BytesIO()
+    with zipfile.ZipFile(state, "w") as opened:
+        opened.writestr("archive/data.pkl", b"\x80\x02}.")
+        opened.writestr("archive/data/0", layer.tobytes())
+    lstm = io.BytesIO()
+    np.savez_compressed(lstm, weight_hh_l0=layer, weight_ih_l0=entering)
     return {
+        "weights npy": [array.getvalue()],
+        "weights npz": [archive.getvalue(), lstm.getvalue()],
+        "safetensors": [tensors],
+        "torch": [state.getvalue()],
         "script": [claim, b"# coding: latin-1\n\xe4", b"(" * 80, b"-" * 5000 + b"1"],
         "folder": [claim, claim[27:]],
         "json": objects,
@@ -138,7 +182,9 @@ def fuzz(target: str, seconds: int) -> int:
     with atheris.instrument_imports(include=["gradproof"]):
         import gradproof.claims.load
         import gradproof.cli
-        import gradproof.render.numbers_file  # noqa: F401
+        import gradproof.render.numbers_file
+        import gradproof.weights.files
+        import gradproof.weights.layers  # noqa: F401
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         corpus = folder / "corpus"

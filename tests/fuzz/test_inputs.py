@@ -35,6 +35,11 @@ REFUSED = {
     "unfinished header": ("npy", b"\x93NUMPY\x01\x00\x76\x00{'descr': (" + b" " * 107),
     "damaged archive": ("npz", broken(seeds()["npz"][0])),
     "encrypted archive": ("npz", encrypted()),
+    "damaged archive of weights": ("weights npz", broken(seeds()["npz"][0])),
+    "encrypted archive of weights": ("weights npz", encrypted()),
+    "great header": ("weights npy", b"\x93NUMPY\x02\x00\xff\xff\xff\x7f" + b" " * 200),
+    "nested header": ("safetensors", (10_000).to_bytes(8, "little") + b"[" * 10_000),
+    "pickle": ("torch", b"\x80\x02cos\nsystem\n."),
     "long name": ("path", b"x" * 300),
     "null in a name": ("path", b"a\0b"),
 }
@@ -55,5 +60,5 @@ def test_every_seed_gets_an_answer(target, tmp_path):
 
 
 def test_numbers_that_are_right_are_used(tmp_path):
-    for target in ("json", "npy", "npz"):
+    for target in ("json", "npy", "npz", "weights npy", "weights npz", "safetensors"):
         assert TARGETS[target](seeds()[target][0], tmp_path) is None

@@ -1,5 +1,6 @@
 """Decisions about growth: the bounds hold along runs, and what is decided is decided rightly."""
 
+import itertools
 import math
 from fractions import Fraction
 
@@ -26,6 +27,8 @@ from gradproof.growth.scaling import (
     schatten_scaling,
 )
 from gradproof.growth.sector import SectorBound
+from gradproof.growth.slopes import SLOPES
+from gradproof.growth.vertices import VertexBound, vertex_bound
 from gradproof.spectral.enclosures import enclose_spectral_norm
 from gradproof.strategies import recurrent_matrices
 
@@ -85,6 +88,11 @@ def test_scalings_find_what_they_are_for():
     shift = decide([[0.0, 0.0], [2.0, 0.0]])
     assert (shift.decision, shift.rate_lower) == (Decision.DECAY, 0.0)
     assert decide(np.zeros((3, 3))).decision is Decision.DECAY
+    uneven = decide([[0.0, 1e200], [1e-201, 0.0]])
+    assert (uneven.decision, uneven.rate_lower <= 0.1**0.5 <= uneven.rate_upper) == (
+        Decision.DECAY,
+        True,
+    )
 
 
 def test_the_borders_are_decided_as_they_are():
@@ -130,6 +138,27 @@ def test_what_norms_leave_open_a_sector_certificate_decides(size):
     assert found.rate == found.rate_upper < 1
     if size > 2:
         assert isinstance(found.certificate, SectorBound)
+
+
+def test_what_sectors_leave_open_the_vertices_decide_for_few_units():
+    generator = np.random.default_rng(2)
+    seen = 0
+    for _ in range(60):
+        W = generator.normal(size=(3, 3)) * generator.uniform(0.4, 0.8)
+        found = decide(W)
+        assert not isinstance(found, Undecided)
+        if isinstance(found.certificate, VertexBound):
+            seen += 1
+            assert found.rate_lower <= found.certificate.joint.upper < found.rate < 1
+            assert 1 <= found.constant < 1e4
+            corners = [np.array(c) for c in itertools.product((0.0, 1.0), repeat=3)]
+            products = [np.eye(3)]
+            for n in range(1, 5):
+                products = [D[:, np.newaxis] * W @ P for D in corners for P in products]
+                largest = np.linalg.norm(np.array(products), ord=2, axis=(1, 2)).max()
+                assert largest <= found.constant * found.rate**n * (1 + 1e-12)
+    assert seen
+    assert vertex_bound(np.eye(6), SLOPES["tanh"], seconds=1) is None
 
 
 def test_a_reducible_matrix_is_as_good_as_its_components():

@@ -12,12 +12,15 @@ PACKAGE = ROOT / "src" / "gradproof"
 
 #: A module may import from its own group and from groups that stand before it.
 ORDER = [
+    {"verify"},
     {"errors", "verdict", "source", "arrays", "latex_text"},
     {"symbolic"},
     {"spectral"},
+    {"weights"},
     {"growth"},
     {"hypotheses"},
     {"gradients"},
+    {"analysis"},
     {"sampling", "strategies"},
     {"testing"},
     {"claims"},
@@ -25,7 +28,8 @@ ORDER = [
     {"audit"},
     {"figures"},
     {"render"},
-    {"cli", "cli_audit", "cli_output", "pytest_plugin", "__main__"},
+    {"cli_analyze", "cli_audit", "cli_certificates", "cli_output"},
+    {"cli", "pytest_plugin", "__main__"},
 ]
 MODULES = sorted(PACKAGE.rglob("*.py"))
 LONGEST_FILE = 400

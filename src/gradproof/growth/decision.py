@@ -23,7 +23,8 @@ from gradproof.growth.scaling import ScaledBound
 from gradproof.growth.sector import SectorBound
 from gradproof.growth.slopes import SlopeRange, slope_range
 from gradproof.growth.upper_bounds import cheap_bounds, dear_bounds
-from gradproof.growth.witnesses import PeriodicWitness, periodic_witness
+from gradproof.growth.vertices import VertexBound, vertex_bound
+from gradproof.growth.witnesses import PeriodicWitness, periodic_witness, witness_of
 
 __all__ = ["Decay", "Decision", "ExplosionPossible", "GrowthDecision", "Undecided", "decide"]
 
@@ -31,8 +32,8 @@ __all__ = ["Decay", "Decision", "ExplosionPossible", "GrowthDecision", "Undecide
 _EXACT_STEPS = 10_000
 #: The share of the budget for a first look at witnesses, and its longest time in seconds.
 _FIRST_LOOK, _LONGEST_FIRST_LOOK = 0.1, 1.0
-#: The share of what is left that upper bounds may take; witnesses have the rest.
-_FOR_BOUNDS = 0.7
+#: The share of what is left that the next kind of bound may take.
+_SHARE = 0.6
 _LONGEST_WORD = 4
 
 
@@ -55,7 +56,7 @@ class GrowthDecision:
     rate_lower, rate_upper
         The bracket of the rate, rounded outward.
     constant
-        For all inputs ‖∂h_n/∂h_0‖ ≤ constant · rate_upperⁿ.
+        For all inputs ‖∂h_n/∂h_0‖ ≤ constant · rate_upperⁿ; ∞ where only the rate is proved.
     certificate
         The bound or the witness that proves the decision; None where nothing is decided.
     """
@@ -64,7 +65,7 @@ class GrowthDecision:
     rate_lower: float
     rate_upper: float
     constant: float
-    certificate: ScaledBound | SectorBound | PeriodicWitness | None
+    certificate: ScaledBound | SectorBound | VertexBound | PeriodicWitness | None
 
     decision: ClassVar[Decision]
 
@@ -88,7 +89,7 @@ class Decay(GrowthDecision):
         Raises
         ------
         OutOfRangeError
-            If the threshold isn't positive.
+            If the threshold isn't positive, or only the rate is known.
 
         >>> decide([[0.5]]).horizon(1e-3)
         10
@@ -96,6 +97,10 @@ class Decay(GrowthDecision):
         bound = float(as_real(threshold, "threshold", dimensions=0))
         if bound <= 0:
             raise OutOfRangeError("threshold", f"is {bound}", "give a positive number")
+        if self.constant == math.inf:
+            raise OutOfRangeError(
+                "horizon", "isn't known", "the constant of the bound isn't either"
+            )
         if self.constant <= bound:
             return 0
         rate, constant = Fraction(self.rate_upper), Fraction(self.constant)
@@ -203,8 +208,15 @@ def _narrow(bracket: _Bracket, W: Array, slopes: SlopeRange, deadline: float) ->
     if bracket.settled:
         return
     left = deadline - time.monotonic()
-    for bound in dear_bounds(W, slopes, seconds=_FOR_BOUNDS * left):
+    for bound in dear_bounds(W, slopes, seconds=_SHARE * left):
         bracket.below(bound)
+        if bracket.settled:
+            return
+    left = deadline - time.monotonic()
+    vertices = vertex_bound(W, slopes, seconds=_SHARE * left) if left > 0 else None
+    if vertices is not None:
+        bracket.below(vertices)
+        bracket.above(witness_of(W, vertices.word, activation=bracket.activation))
         if bracket.settled:
             return
     left = deadline - time.monotonic()
@@ -219,10 +231,10 @@ class _Bracket:
 
     def __init__(self, activation: str) -> None:
         self.activation = activation
-        self.bound: ScaledBound | SectorBound | None = None
+        self.bound: ScaledBound | SectorBound | VertexBound | None = None
         self.witness: PeriodicWitness | None = None
 
-    def below(self, bound: ScaledBound | SectorBound) -> None:
+    def below(self, bound: ScaledBound | SectorBound | VertexBound) -> None:
         if self.bound is None or bound.rate < self.bound.rate:
             self.bound = bound
         self._agree()

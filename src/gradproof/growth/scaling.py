@@ -148,7 +148,11 @@ def centred_scaling(W: Array, scaling: Array, /) -> Array:
     >>> round(float(S[0] / S[1]), 3)
     0.25
     """
-    q = np.square(scaling / scaling.max())
+    top = float(np.abs(W).max())
+    if top == 0:
+        return scaling
+    # Sizes don't matter to the search, but their squares may overflow.
+    W, q = W / top, np.square(scaling / scaling.max())
     best, value = q, _squared_norm(W, q)
     if not value > 0:
         return scaling
@@ -176,7 +180,8 @@ def centred_scaling(W: Array, scaling: Array, /) -> Array:
 
 def _squared_norm(W: Array, q: Array) -> float:
     s = np.sqrt(q)
-    return float(np.linalg.norm(s[:, np.newaxis] * W / s[np.newaxis, :], 2)) ** 2
+    norm = float(np.linalg.norm(s[:, np.newaxis] * W / s[np.newaxis, :], 2))
+    return norm * norm
 
 
 def _newton_step(W: Array, q: Array, t: float) -> tuple[Array, float] | None:

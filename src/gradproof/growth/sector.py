@@ -86,10 +86,15 @@ def sector_bound(
     if exact is None:
         return None
     A, X, scale = exact
+    # (W, r) and (W/2^e, r/2^e) are certified alike.
+    r, exponent = math.frexp(rate)
+    scaled = np.ldexp(A, -exponent)
+    if not np.array_equal(np.ldexp(scaled, exponent), A):
+        return None
     if lower == upper:
-        found = lyapunov_residual(A, X, rate, upper)
+        found = lyapunov_residual(scaled, X, r, upper)
     else:
-        found = _sector_matrix(A, X, multipliers / scale / scale, rate, lower, upper)
+        found = _sector_matrix(scaled, X, multipliers / scale / scale, r, lower, upper)
     if found is None or not verified_positive_definite(*found):
         return None
     constant = _condition(symmetric, X, scale)

@@ -64,7 +64,9 @@ def search_sector_bound(
     0.387
     """
     deadline = time.monotonic() + seconds
-    problem = _Problem(W, lower, upper)
+    # Sizes don't matter to the search, but their squares may overflow.
+    exponent = int(np.frexp(np.abs(W).max())[1])
+    problem = _Problem(np.ldexp(W, -exponent), lower, upper)
     start = problem.largest_rate(p)
     if not 0 < start < math.inf:
         return None
@@ -79,10 +81,12 @@ def search_sector_bound(
         p, last, rate = found, rate + _NEARER * (last - rate), better
         if done:
             break
-    return None if rate is None else _verified(problem, p, max(rate * 1.01, last))
+    return None if rate is None else _verified(problem, W, exponent, p, max(rate * 1.01, last))
 
 
-def _verified(problem: _Problem, p: Array, rate: float) -> SectorBound | None:
+def _verified(
+    problem: _Problem, W: Array, exponent: int, p: Array, rate: float
+) -> SectorBound | None:
     """Return the verified bound at p, a little above the least rate."""
     least = problem.least_rate(p, rate, 1e-7)
     if least is None:
@@ -98,9 +102,8 @@ def _verified(problem: _Problem, p: Array, rate: float) -> SectorBound | None:
         X = 2 * np.eye(size) - Y
         scale = np.exp(p - p.max())
         form = scale[:, np.newaxis] * X * scale[np.newaxis, :]
-        found = sector_bound(
-            problem.W, form, np.square(scale), r, lower=problem.lower, upper=problem.upper
-        )
+        r = float(np.ldexp(r, exponent))
+        found = sector_bound(W, form, np.square(scale), r, lower=problem.lower, upper=problem.upper)
         if found is not None:
             return found
     return None

@@ -34,7 +34,7 @@ from gradproof.errors import EnclosureError, UnknownNameError
 from gradproof.growth.slopes import slope_range
 from gradproof.spectral.enclosures import enclose_spectral_radius
 
-__all__ = ["PeriodicWitness", "periodic_witness"]
+__all__ = ["PeriodicWitness", "periodic_witness", "witness_of"]
 
 Word = NDArray[np.bool_]
 
@@ -104,7 +104,17 @@ def periodic_witness(
     for value, word in _candidates(W, range_.least, range_.steepest, seconds, longest):
         if value > best_value * (1 + 1e-9):
             best_value, best = value, word
-    slopes = np.where(best, range_.steepest, range_.least)
+    return witness_of(W, best, activation=activation)
+
+
+def witness_of(W: Array, word: Word, /, *, activation: str = "tanh") -> PeriodicWitness:
+    """Return the witness whose slopes are the steepest where ``word``, shape (L, d), is true.
+
+    >>> witness_of(np.array([[2.0]]), np.array([[True]])).rate
+    2.0
+    """
+    range_ = slope_range(activation)
+    slopes = np.where(word, range_.steepest, range_.least)
     try:
         rate = enclose_spectral_radius(_block_matrix(W, slopes)).lower
     except EnclosureError:

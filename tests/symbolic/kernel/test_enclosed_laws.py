@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 import sympy as sp
-from flint import ctx
+from flint import arb, ctx, fmpq
 
 from gradproof.errors import InputError, StepRefusedError
 from gradproof.symbolic.kernel import enclosed
@@ -198,3 +198,9 @@ def test_the_modulus_needs_both_sides():
             start(left)._add(relation, right, law)
     with pytest.raises(InputError, match="give a theorem"):
         modulus_by(x, two, above="x", below=below)
+
+
+def test_integer_powers_of_a_ball_are_of_either_sign():
+    for n in (-3, -1, 0, 2):
+        assert enclosed._integer_power(arb(2), n).contains(fmpq(2) ** n)
+        assert enclosed._integer_power(arb(2), n).rel_accuracy_bits() > 40

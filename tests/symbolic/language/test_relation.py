@@ -14,8 +14,10 @@ from gradproof.symbolic.language.relation import (
     Hypothesis,
     Proposition,
     Relation,
+    check_definition,
     invertibility,
     satisfies_assumptions,
+    whole_state,
 )
 
 COMPARE = {
@@ -112,3 +114,29 @@ def test_what_has_no_meaning_says_why(left, relation, right, problem):
 def test_a_hypothesis_without_meaning_is_an_input_error():
     with pytest.raises(InputError, match="has no meaning"):
         Hypothesis.of(1 / X, Relation.EQ, Y)
+
+
+K = sp.Symbol("k", integer=True, positive=True)
+H, BEFORE = State("h", K, D), State("h", K - 1, D)
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "variables", "said"),
+    [
+        (W * BEFORE, BEFORE, (K,), "left is W h_{k−1}; define a state or a pre-activation"),
+        (State("h", N, D), BEFORE, (N,), "left has the index n; use a positive integer symbol"),
+        (H, State("h", K - 1, D + 1), (K,), "right has shape (d + 1, 1); give shape (d, 1)"),
+        (H, State("h", K - 2, D), (K,), "right contains h_{k−2}; use inputs and the states just"),
+        (H, BEFORE, (), "variables are (); define for all k"),
+    ],
+)
+def test_what_defines_nothing_is_refused_by_name(left, right, variables, said):
+    with pytest.raises(InputError) as refusal:
+        check_definition(Proposition(left, Relation.EQ, right), variables)
+    assert str(refusal.value).startswith(said)
+
+
+def test_the_whole_state_is_written_as_a_tuple_from_two_on():
+    assert str(whole_state(["h"])) == "the whole state is h"
+    assert str(whole_state(["h", "c"])) == "the whole state is (c, h)"
+    assert Hypothesis.of(X, Relation.LE, Y).statement == "x ≤ y"

@@ -1,0 +1,119 @@
+"""The commands that make a certificate of decay or explosion, and that check one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from gradproof.cli_output import console, require_folder, write
+
+if TYPE_CHECKING:
+    from gradproof.arrays import Array
+
+__all__ = ["certify", "verify"]
+
+EXIT_NOT_PROVED = 1
+
+
+def certify(
+    weights: Annotated[
+        Path,
+        typer.Argument(metavar="WEIGHTS", help="The recurrent matrix W, .npy, float64 or float32."),
+    ],
+    output: Annotated[
+        Path, typer.Option("--output", "-o", metavar="FILE", help="The certificate, JSON.")
+    ],
+    activation: Annotated[
+        str, typer.Option(metavar="A", help="φ: tanh, logistic, relu, …")
+    ] = "tanh",
+    budget: Annotated[
+        float, typer.Option(metavar="SECONDS", min=0.001, help="For the decision.")
+    ] = 10.0,
+    by_hash: Annotated[
+        bool,
+        typer.Option("--hash", help="Leave the matrix out: its SHA-256 stands for it."),
+    ] = False,
+) -> None:
+    """Decide whether gradients vanish for all inputs or can explode, and write the proof of it.
+
+    The certificate is checked before it is written. Exit codes: 0 written, 1 nothing is proved,
+    2 wrong usage.
+    """
+    import json
+
+    from gradproof.errors import EnclosureError
+    from gradproof.growth.certificates import certificate_of
+    from gradproof.growth.decision import Decision, decide
+    from gradproof.verify import CertificateError
+    from gradproof.verify import verify as verified
+
+    require_folder(output, "--output")
+    content, matrix = _read(weights)
+    shown_on = console()
+    found = decide(matrix, activation=activation, budget=budget)
+    if found.decision is Decision.UNDECIDED:
+        bracket = f"[{found.rate_lower:.6g}, {found.rate_upper:.6g}]"
+        shown_on.print(
+            f"Undecided: the largest rate over all inputs lies in {bracket}, and 1 does too. "
+            "Nothing was written; a larger --budget may decide it.",
+            markup=False,
+            soft_wrap=True,
+        )
+        raise typer.Exit(EXIT_NOT_PROVED)
+    try:
+        certificate = certificate_of(matrix, found, embedded=not by_hash)
+        document = (json.dumps(certificate, separators=(",", ":")) + "\n").encode()
+        proved = verified(document, content)
+    except (EnclosureError, CertificateError) as error:
+        shown_on.print(
+            f"Decided ({found.decision.value}), but no certificate came out: {error}. "
+            "Nothing was written.",
+            markup=False,
+            soft_wrap=True,
+        )
+        raise typer.Exit(EXIT_NOT_PROVED) from None
+    write(output, document)
+    shown_on.print(f"Proved. {proved.words}", markup=False, soft_wrap=True)
+    shown_on.print(f"{output}: {len(document)} bytes", markup=False, soft_wrap=True)
+
+
+def verify(
+    certificate: Annotated[Path, typer.Argument(metavar="CERT", help="The certificate, JSON.")],
+    weights: Annotated[
+        Path | None,
+        typer.Argument(metavar="WEIGHTS", help="The recurrent matrix it should be about, .npy."),
+    ] = None,
+) -> None:
+    """Check a certificate in exact integers, and say what it proves.
+
+    Exit codes: 0 proved, 1 not.
+    """
+    from gradproof.verify import main
+
+    names = [str(certificate), *([] if weights is None else [str(weights)])]
+    raise typer.Exit(main(names))
+
+
+def _read(path: Path) -> tuple[bytes, Array]:
+    """Return an NPY file and its matrix. No object in it is unpickled."""
+    import io
+
+    import numpy as np
+
+    from gradproof.arrays import as_square_matrix
+    from gradproof.errors import InputError
+
+    try:
+        content = path.read_bytes()
+        raw = np.load(io.BytesIO(content), allow_pickle=False)
+    except OSError as error:
+        problem = f"names {path}, which can't be read ({error.strerror or error})"
+        raise InputError("WEIGHTS", problem, "name a file .npy") from error
+    except (ValueError, EOFError, SyntaxError, MemoryError, OverflowError) as error:
+        raise InputError("WEIGHTS", f"names {path}: {error}", "give an array as .npy") from error
+    if not isinstance(raw, np.ndarray) or raw.dtype.str not in ("<f8", "<f4"):
+        remedy = "save float64 or float32, little-endian, with numpy.save"
+        raise InputError("WEIGHTS", f"names {path}, which holds something else", remedy)
+    return content, as_square_matrix(raw, "W")
