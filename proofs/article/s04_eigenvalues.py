@@ -8,6 +8,7 @@ from flint import acb, arb
 from gradproof import all_of, confirmed, enclosed, exactly, floating
 from gradproof.audit import Kind, Reading, Section, Statement, by, compares, decides, refutes
 from gradproof.audit.worked_example import ball, enclosed_run, states
+from gradproof.gradients.rational_cycle import RationalCycle
 from gradproof.spectral.bracket import Enclosure, enclose_ball
 from gradproof.spectral.exact import compare_spectral_radius
 from gradproof.spectral.root_location import Comparison, working_precision
@@ -63,6 +64,9 @@ def spectral_radius_of_worked_example():
     above = compare_spectral_radius(W, Fraction(50990196, 10**8)) is Comparison.BELOW
     return exactly(below and above, about="0.50990195 < ρ(W) < 0.50990196, √(13/50)")
 
+
+# Slopes 3/4 and 1; W has the double eigenvalue −19/20, J the eigenvalue −19 (5 + √13)/80.
+NEAR_ONE = RationalCycle.of("19/10 57/20; -57/20 -19/5", "1/2 0")
 
 HIDDEN = "the code behind this figure isn't shown: weights, inputs and sizes are unknown"
 
@@ -137,12 +141,18 @@ SECTION = Section(
             "This single number largely determines the fate of our gradients.",
             Kind.INEQUALITY,
             by("small_radius_implies_decay"),
+            loosely=Reading(
+                "it does in the simplified case of the sentences before: slopes that are one "
+                "constant c make the product cⁿ Wⁿ",
+                by("powers_vanish"),
+            ),
             corrected=Reading(
                 "It does at a fixed point or on a periodic orbit, for the Jacobian there: "
                 "the product is a power.",
                 by("fixed_point"),
             ),
-            because="ρ(W) = 1/2 and a gradient that grows like 1.07ⁿ go together",
+            because="right where all slopes are one constant, as the article simplifies here; with "
+            "others ρ(W) = 1/2 and a gradient that grows like 1.07ⁿ go together",
         ),
         Statement(
             "powers-vanish",
@@ -224,13 +234,28 @@ SECTION = Section(
             "Even if W_hh has spectral radius close to 1, the tanh derivative pulls the effective "
             "decay factor below 1.",
             Kind.INEQUALITY,
-            by("small_radius_implies_decay"),
+            refutes(
+                "If ρ(W) is close to 1, the slopes make the product shrink",
+                "ρ(W) = 19/20, and slopes of 3/4 and 1 at every step: ρ(J_k) > 2",
+                NEAR_ONE.values(),
+                lambda: exactly(
+                    compare_spectral_radius(NEAR_ONE.recurrent_weight, Fraction(19, 20))
+                    is Comparison.EQUAL,
+                    about="ρ(W) = 19/20",
+                ),
+                lambda: exactly(
+                    compare_spectral_radius(NEAR_ONE.product(), 2) is Comparison.ABOVE,
+                    about="ρ(J_k) > 2, the same J_k at every step",
+                ),
+                also=lambda: NEAR_ONE.measured(5),
+                about="the network, differentiated by central differences",
+            ),
             corrected=Reading(
                 "Slopes in (0, 1] can undo cancellations in W and make the product grow. They "
                 "can't if some diagonal scaling has ‖S W S⁻¹‖ ≤ 1.",
                 by("scaled_norm_upper"),
             ),
-            because="at ρ(W) = 1/2 slopes of 3/4 and 1 make the Jacobian's spectral radius 1.07",
+            because="at ρ(W) = 0.95 slopes of 3/4 and 1 can make ρ(J) = 2.04",
         ),
         Statement(
             "figure-preactivations",

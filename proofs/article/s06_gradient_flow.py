@@ -9,6 +9,7 @@ import numpy as np
 from gradproof import close, exactly, floating
 from gradproof.audit import Kind, Reading, Section, Statement, decides, measures
 from gradproof.experiments.record import load_record
+from gradproof.experiments.seeded_records import flow, flow_of_seed_42
 from gradproof.gradients.network import ElmanNetwork, forward
 from gradproof.gradients.products import vector_jacobian_product
 
@@ -21,7 +22,7 @@ def results():
 
 
 def norms() -> list[float]:
-    return results()["seed_42"]["norms"]
+    return list(flow_of_seed_42().norms)
 
 
 @functools.cache
@@ -86,7 +87,7 @@ SECTION = Section(
             Kind.CAUSE,
             measures(
                 "the least ratio of last to first gradient over 200 seeds, with gain 1,",
-                lambda: results()["gain_1.0"]["ratio"]["least"],
+                lambda: flow(1.0, which="least"),
                 "<",
                 1.0,
             ),
@@ -98,8 +99,8 @@ SECTION = Section(
                     lambda: floating(
                         lambda: close(
                             [
-                                results()["gain_1.0"]["ratio"]["median"],
-                                results()["gain_0.5"]["ratio"]["median"],
+                                flow(1.0),
+                                flow(0.5),
                             ],
                             [2.6e4, 1.2e12],
                             tolerance=[1e3, 1e11],

@@ -1,13 +1,11 @@
 """Lines 305–357: the copying task."""
 
 import functools
-from pathlib import Path
 
 from gradproof import exactly
 from gradproof.audit import Kind, Reading, Section, Statement, compares, decides
-from gradproof.experiments.record import load_record
+from gradproof.experiments.seeded_records import copying_example
 
-DATA = Path(__file__).parent / "data"
 LENGTH, DELAY, SYMBOLS, MARKER = 10, 20, 8, 9
 PRINTED_INPUT = (
     [5, 6, 1, 5, 1, 4, 2, 6, 2, 1, 0, 0, 0, 0, 0],
@@ -17,8 +15,8 @@ PRINTED_TARGET = ([0] * 15, [0, 0, 0, 0, 0, 5, 6, 1, 5, 1, 4, 2, 6, 2, 1])
 
 
 @functools.cache
-def example() -> dict[str, list[int]]:
-    return load_record("copying", DATA).results["seed_42"]["example"]
+def example():
+    return copying_example()
 
 
 def ends(row: list[int]) -> tuple[list[int], list[int]]:

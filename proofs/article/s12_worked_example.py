@@ -71,6 +71,21 @@ SECTION = Section(
                     about="d = 1: ∂h_k/∂h_{k−1} = 1/2 at rest",
                 ),
             ),
+            loosely=Reading(
+                "it is the smallest whose Jacobian is more than a number, which is what is to be "
+                "shown",
+                decides(
+                    "J_k is 1 × 1 for d = 1, 2 × 2 for d = 2",
+                    lambda: exactly(
+                        [
+                            len(RationalCycle.of(rows, states).jacobians()[0])
+                            for rows, states in (("1/2", "0"), ("1/2 0; 0 1/2", "0 0"))
+                        ]
+                        == [1, 2],
+                        about="the sizes of J_k for one unit and for two",
+                    ),
+                ),
+            ),
             corrected=Reading(
                 "The simplest has one unit, where |∂h_{t+n}/∂h_t| = |w|ⁿ ∏ φ′(z_k). Two units are "
                 "the simplest in which eigenvalues and norms differ.",

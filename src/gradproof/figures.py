@@ -21,7 +21,9 @@ from gradproof.experiments.record import load_record
 from gradproof.gradients.network import ElmanNetwork, forward
 from gradproof.gradients.products import jacobian_products
 from gradproof.gradients.rational_cycle import RationalCycle
-from gradproof.growth.decision import Decision, decide
+from gradproof.growth.slopes import slope_range
+from gradproof.growth.upper_bounds import dear_bounds
+from gradproof.growth.witnesses import periodic_witness
 
 __all__ = ["FIGURES", "draw"]
 
@@ -232,19 +234,26 @@ def _witness(axes: Any) -> str:
 def _phases(axes: Any) -> str:
     generator = np.random.default_rng(2)
     size = 5
-    marks = {
-        Decision.DECAY: (BLUE, "v", "decay for all inputs"),
-        Decision.UNDECIDED: (ORANGE, "o", "undecided"),
-        Decision.EXPLOSION_POSSIBLE: (VIOLET, "^", "some inputs explode"),
-    }
-    found: dict[Decision, list[tuple[float, float]]] = {decision: [] for decision in marks}
+    slopes = slope_range("tanh")
+    found: dict[str, list[tuple[float, float]]] = {"decay": [], "neither": [], "explosion": []}
     for _ in range(160):
         W = generator.normal(size=(size, size)) * generator.uniform(0.1, 0.8)
         place = (float(np.abs(np.linalg.eigvals(W)).max()), float(np.linalg.norm(W, 2)))
         # With time to spare the searches end by themselves, the same way on every machine.
-        found[decide(W, budget=600).decision].append(place)
-    for decision, (colour, marker, label) in marks.items():
-        radii, norms = zip(*found[decision], strict=True)
+        if periodic_witness(W, seconds=600).rate > 1:
+            found["explosion"].append(place)
+        elif min(bound.rate for bound in dear_bounds(W, slopes, seconds=600)) < 1:
+            found["decay"].append(place)
+        elif periodic_witness(W, seconds=600, longest=3).rate > 1:
+            found["explosion"].append(place)
+        else:
+            found["neither"].append(place)
+    for kind, colour, marker, label in (
+        ("decay", BLUE, "v", "decay for all inputs"),
+        ("neither", ORANGE, "o", "neither certified"),
+        ("explosion", VIOLET, "^", "some inputs explode"),
+    ):
+        radii, norms = np.array(found[kind]).reshape(-1, 2).T
         axes.scatter(radii, norms, c=colour, marker=marker, s=14, label=label)
     axes.axhline(1, color="grey", linewidth=0.8)
     axes.axvline(1, color="grey", linewidth=0.8, linestyle="--")
@@ -252,9 +261,9 @@ def _phases(axes: Any) -> str:
     axes.set_ylabel("‖W‖")
     axes.legend()
     return (
-        "Random W of five units, each decided by a certificate: decay for all inputs (▼), inputs "
-        "that make the gradient explode (▲), or neither shown (●). Decay below ‖W‖ = 1, explosion "
-        "beyond ρ(W) = 1; between, both"
+        "Random W of five units, with certified rates: decay for all inputs (▼), inputs that make "
+        "the gradient explode (▲), or neither (●). Decay below ‖W‖ = 1, explosion beyond "
+        "ρ(W) = 1; between, both"
     )
 
 

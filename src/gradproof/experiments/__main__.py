@@ -13,7 +13,15 @@ from gradproof.claims.load import shipped_proofs
 from gradproof.errors import MissingProgramError, UnknownNameError
 from gradproof.experiments.record import save_record
 
-NAMES = ("slopes", "gradient_flow", "exploding", "copying")
+NAMES = (
+    "slopes",
+    "gradient_flow",
+    "exploding",
+    "clipping",
+    "clipping_in_numpy",
+    "copying",
+    "copying_in_numpy",
+)
 
 
 def run(

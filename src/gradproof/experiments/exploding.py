@@ -59,4 +59,4 @@ def exploding(advance: Callable[[], None]) -> Record:
         "scales": list(SCALES),
         "seeds": SEEDS,
     }
-    return Record("exploding", torch.__version__, settings, results)
+    return Record("exploding", f"torch {torch.__version__}", settings, results)

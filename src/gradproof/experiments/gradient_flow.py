@@ -89,7 +89,7 @@ def gradient_flow(advance: Callable[[], None]) -> Record:
         "seeds": SEEDS,
         "gains": list(GAINS),
     }
-    return Record("gradient_flow", torch.__version__, settings, results)
+    return Record("gradient_flow", f"torch {torch.__version__}", settings, results)
 
 
 def _columns(cases: list[dict[str, Any]]) -> Iterator[tuple[str, dict[str, float]]]:

@@ -11,7 +11,7 @@ from typing import Any
 
 from gradproof.errors import InputError
 
-__all__ = ["Record", "load_record", "save_record", "summary"]
+__all__ = ["Record", "agree", "load_record", "save_record", "summary"]
 
 #: Results are kept to so many significant digits: as many as tell float32 numbers apart.
 DIGITS = 9
@@ -25,14 +25,14 @@ class Record:
     ----------
     name
         Of the experiment, and of the file.
-    torch
-        The version of PyTorch.
+    made_with
+        The library and its version.
     settings, results
         JSON objects.
     """
 
     name: str
-    torch: str
+    made_with: str
     settings: Mapping[str, Any]
     results: Mapping[str, Any]
 
@@ -42,7 +42,7 @@ def save_record(record: Record, folder: Path) -> Path:
     document = {
         "name": record.name,
         "command": f"python -m gradproof.experiments {record.name}",
-        "torch": record.torch,
+        "made_with": record.made_with,
         "settings": _rounded(record.settings),
         "results": _rounded(record.results),
     }
@@ -65,7 +65,7 @@ def load_record(name: str, folder: Path) -> Record:
     except OSError as error:
         remedy = f"run python -m gradproof.experiments {name}"
         raise InputError(name, f"has no record at {path}", remedy) from error
-    return Record(name, document["torch"], document["settings"], document["results"])
+    return Record(name, document["made_with"], document["settings"], document["results"])
 
 
 def summary(values: Sequence[float]) -> dict[str, float]:
@@ -95,6 +95,23 @@ def summary(values: Sequence[float]) -> dict[str, float]:
         "median": (ordered[(count - 1) // 2] + ordered[count // 2]) / 2,
         "greatest": ordered[-1],
     }
+
+
+def agree(first: Mapping[str, float], second: Mapping[str, float], *, within: float = 0.01) -> bool:
+    """Return whether two summaries can be of one quantity, measured with other random numbers.
+
+    That is, whether the means differ by at most four standard deviations of their difference,
+    estimated with the larger of both deviations, and by ``within``: where all values are the same
+    there is no deviation.
+
+    >>> agree(summary([0.12, 0.13]), summary([0.11, 0.14]))
+    True
+    >>> agree(summary([0.12, 0.13]), summary([0.25, 0.26]))
+    False
+    """
+    deviation = max(first["deviation"], second["deviation"])
+    of_difference = deviation * math.sqrt(1 / first["count"] + 1 / second["count"])
+    return abs(first["mean"] - second["mean"]) <= 4 * of_difference + within
 
 
 def _rounded(value: Any) -> Any:

@@ -55,4 +55,4 @@ def slopes(advance: Callable[[], None]) -> Record:
         "seeds": SEEDS,
         "scales": [list(scale) for scale in SCALES],
     }
-    return Record("slopes", torch.__version__, settings, results)
+    return Record("slopes", f"torch {torch.__version__}", settings, results)
