@@ -66,6 +66,7 @@ GLOSSARY: tuple[tuple[str, str, str], ...] = (
     ("smallest_singular_value", "σ_min(A)", "min ‖Ax‖ over ‖x‖ = 1"),
     ("determinant", "det(A)", "product of the eigenvalues"),
     ("spectral_radius", "ρ(A)", "greatest modulus of an eigenvalue"),
+    ("growth rate", "", "joint spectral radius of all diag(e) W, every e_i a slope of φ"),
     ("departure_from_normality", "dep(A)", "√(‖A‖_F² − Σ|λ|²), Henrici"),
     ("sector", "[α, β]", "interval that contains every slope φ′(z)"),
     (
@@ -73,6 +74,12 @@ GLOSSARY: tuple[tuple[str, str, str], ...] = (
         "X, T, r",
         "a quadratic norm vᵀXv, a diagonal T and a rate r that meet a matrix inequality",
     ),
+    (
+        "word of slopes",
+        "",
+        "slopes that inputs make a network have, in this order, again and again",
+    ),
+    ("decision", "", "decay, explosion possible, undecided"),
     ("verdict", "", "holds, fails, undecided"),
     ("grade", "", "sampled < float < enclosed < exact < formal"),
     ("scope", "", "universal, existential, instance"),

@@ -130,19 +130,19 @@ def test_from_above_needs_r_nowhere_else():
     fixed = assume(Hypothesis.of(R, Relation.LE, ONE))
     chain = start(X).le(A, by=other).lt(R, by=law).le(ONE, by=fixed)
     for theorem in (Theorem.of("t", chain), between()):
-        with pytest.raises(InputError, match="for all r > c ≥ 0"):
+        with pytest.raises(InputError, match="for all r above a constant"):
             from_above(theorem, R, name="t")
 
 
 def test_from_above_needs_a_bound_that_is_not_negative():
     y = sp.Symbol("y", real=True)
-    with pytest.raises(InputError, match="for all r > c ≥ 0"):
+    with pytest.raises(InputError, match="for all r above a constant"):
         from_above(conclusion_for_every_r(y), R, name="t")
 
 
 def test_a_strict_conclusion_does_not_pass_to_the_limit():
     theorem = Theorem.of("t", start(A).lt(R, by=below(A, R)))
-    with pytest.raises(InputError, match="for all r > c ≥ 0"):
+    with pytest.raises(InputError, match="for all r above a constant"):
         from_above(theorem, R, name="t")
 
 
