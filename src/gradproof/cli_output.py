@@ -24,15 +24,20 @@ def console(*, to_error: bool = False) -> Console:
 
 def progress_bar(shown_on: Console, total: int):  # type: ignore[no-untyped-def]
     """Return a progress bar that shows on terminals only."""
+    import io
+
+    from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
+    hidden = not shown_on.is_terminal or total == 0
     return Progress(
         BarColumn(),
         MofNCompleteColumn(),
         TextColumn("{task.description}"),
-        console=shown_on,
+        # Rich below 14 ends a disabled bar with an empty line.
+        console=Console(file=io.StringIO()) if hidden else shown_on,
         transient=True,
-        disable=not shown_on.is_terminal or total == 0,
+        disable=hidden,
     )
 
 

@@ -111,10 +111,9 @@ def perron_scaling(W: Array, /) -> Array:
 def schatten_scaling(W: Array, /) -> Array:
     """Return S that nearly minimises ‖S W S⁻¹‖₂, for any W."""
     size = len(W)
-    top = float(np.abs(W).max())
-    if top == 0:
+    if not W.any():
         return np.ones(size)
-    matrix, p = W / top, np.zeros(size)
+    matrix, p = _of_order_one(W), np.zeros(size)
 
     def objective(p: Array, k: int) -> tuple[float, Array]:
         scale = np.exp(p)
@@ -148,11 +147,9 @@ def centred_scaling(W: Array, scaling: Array, /) -> Array:
     >>> round(float(S[0] / S[1]), 3)
     0.25
     """
-    top = float(np.abs(W).max())
-    if top == 0:
+    if not W.any():
         return scaling
-    # Sizes don't matter to the search, but their squares may overflow.
-    W, q = W / top, np.square(scaling / scaling.max())
+    W, q = _of_order_one(W), np.square(scaling / scaling.max())
     best, value = q, _squared_norm(W, q)
     if not value > 0:
         return scaling
@@ -176,6 +173,11 @@ def centred_scaling(W: Array, scaling: Array, /) -> Array:
             break
         t = reached + _NEARER * (t - reached)
     return np.asarray(np.sqrt(best))
+
+
+def _of_order_one(W: Array) -> Array:
+    """Return W over a power of two: sizes don't matter to a search, but squares may overflow."""
+    return np.asarray(np.ldexp(W, -int(np.frexp(np.abs(W).max())[1])))
 
 
 def _squared_norm(W: Array, q: Array) -> float:

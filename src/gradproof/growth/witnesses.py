@@ -160,8 +160,9 @@ class _Search:
 
     def __init__(self, W: Array, least: float, steepest: float, deadline: float) -> None:
         # Sizes don't matter to the search, but powers of them may overflow.
-        self.top = float(np.abs(W).max()) or 1.0
-        self.W, self.least, self.steepest, self.deadline = W / self.top, least, steepest, deadline
+        self.exponent = int(np.frexp(np.abs(W).max())[1])
+        self.W = np.ldexp(W, -self.exponent)
+        self.least, self.steepest, self.deadline = least, steepest, deadline
 
     def _steps(self, word: Word) -> list[Array]:
         return [np.where(row, self.steepest, self.least)[:, np.newaxis] * self.W for row in word]
@@ -171,7 +172,7 @@ class _Search:
         for step in self._steps(word):
             product = step @ product
         radius = float(np.abs(np.linalg.eigvals(product)).max())
-        return float(radius ** (1 / len(word))) * self.top
+        return float(np.ldexp(radius ** (1 / len(word)), self.exponent))
 
     def climb(self, word: Word) -> tuple[float, Word]:
         """Return a word that no promised change improves, and its value."""

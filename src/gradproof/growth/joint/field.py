@@ -128,7 +128,7 @@ class ExactVertices:
 
     def _sign(self, element: Element) -> int | None:
         """Return the sign of the value at κ; None where the balls don't show it."""
-        if element.is_zero():
+        if element.degree() < 0:
             return 0
         value = element.numer()(self._kappa)
         return 1 if value > 0 else -1 if value < 0 else None
@@ -168,17 +168,17 @@ def _solved(columns: Sequence[Vector], x: Vector, f: fmpq_poly) -> Vector | None
     rows = [[*(column[i] for column in columns), x[i]] for i in range(len(x))]
     unknowns = len(columns)
     for k in range(unknowns):
-        pivot = next((r for r in range(k, len(rows)) if not rows[r][k].is_zero()), None)
+        pivot = next((r for r in range(k, len(rows)) if rows[r][k].degree() >= 0), None)
         if pivot is None:
             return None
         rows[k], rows[pivot] = rows[pivot], rows[k]
         inverse = _inverse(rows[k][k], f)
         rows[k] = [entry * inverse % f for entry in rows[k]]
         for r, row in enumerate(rows):
-            if r != k and not row[k].is_zero():
+            if r != k and row[k].degree() >= 0:
                 rows[r] = [
                     (entry - row[k] * own) % f for entry, own in zip(row, rows[k], strict=True)
                 ]
-    if any(not row[-1].is_zero() for row in rows[unknowns:]):
+    if any(row[-1].degree() >= 0 for row in rows[unknowns:]):
         return None
     return [row[-1] for row in rows[:unknowns]]
