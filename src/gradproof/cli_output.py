@@ -34,7 +34,7 @@ def progress_bar(shown_on: Console, total: int):  # type: ignore[no-untyped-def]
         BarColumn(),
         MofNCompleteColumn(),
         TextColumn("{task.description}"),
-        # Rich below 14 ends a disabled bar with an empty line.
+        # Some versions of Rich end a bar that is disabled with an empty line.
         console=Console(file=io.StringIO()) if hidden else shown_on,
         transient=True,
         disable=hidden,
