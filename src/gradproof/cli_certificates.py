@@ -17,14 +17,21 @@ __all__ = ["certify", "verify"]
 EXIT_NOT_PROVED = 1
 
 
+Layer = Annotated[
+    str | None,
+    typer.Option(metavar="NAME", help="The layer, where the file holds several."),
+]
+
+
 def certify(
     weights: Annotated[
         Path,
-        typer.Argument(metavar="WEIGHTS", help="The recurrent matrix W, .npy, float64 or float32."),
+        typer.Argument(metavar="WEIGHTS", help="The recurrent matrix W: .npy, or a trained layer."),
     ],
     output: Annotated[
         Path, typer.Option("--output", "-o", metavar="FILE", help="The certificate, JSON.")
     ],
+    layer: Layer = None,
     activation: Annotated[
         str, typer.Option(metavar="A", help="φ: tanh, logistic, relu, …")
     ] = "tanh",
@@ -50,7 +57,7 @@ def certify(
     from gradproof.verify import verify as verified
 
     require_folder(output, "--output")
-    content, matrix = _read(weights)
+    content, matrix = _read(weights, layer)
     shown_on = console()
     found = decide(matrix, activation=activation, budget=budget)
     if found.decision is Decision.UNDECIDED:
@@ -83,8 +90,9 @@ def verify(
     certificate: Annotated[Path, typer.Argument(metavar="CERT", help="The certificate, JSON.")],
     weights: Annotated[
         Path | None,
-        typer.Argument(metavar="WEIGHTS", help="The recurrent matrix it should be about, .npy."),
+        typer.Argument(metavar="WEIGHTS", help="The weights that it should be about."),
     ] = None,
+    layer: Layer = None,
 ) -> None:
     """Check a certificate in exact integers, and say what it proves.
 
@@ -92,11 +100,50 @@ def verify(
     """
     from gradproof.verify import main
 
-    names = [str(certificate), *([] if weights is None else [str(weights)])]
-    raise typer.Exit(main(names))
+    if weights is None or weights.suffix == ".npy":
+        names = [str(certificate), *([] if weights is None else [str(weights)])]
+        raise typer.Exit(main(names))
+    import tempfile
+
+    content, _ = _read(weights, layer)
+    with tempfile.NamedTemporaryFile(suffix=".npy") as stream:
+        stream.write(content)
+        stream.flush()
+        raise typer.Exit(main([str(certificate), stream.name]))
 
 
-def _read(path: Path) -> tuple[bytes, Array]:
+def _read(path: Path, layer: str | None) -> tuple[bytes, Array]:
+    """Return a recurrent matrix, and it as the content of an NPY file."""
+    import io
+
+    import numpy as np
+
+    if path.suffix == ".npy":
+        return _read_npy(path)
+    matrix = _recurrent_matrix(path, layer)
+    buffer = io.BytesIO()
+    np.save(buffer, matrix.astype("<f8"), allow_pickle=False)
+    return buffer.getvalue(), matrix
+
+
+def _recurrent_matrix(path: Path, layer: str | None) -> Array:
+    """Return W of the one simple recurrent layer of a file."""
+    from gradproof.errors import InputError
+    from gradproof.weights.files import stored_arrays
+    from gradproof.weights.layers import Kind, find_layers
+
+    found = find_layers(stored_arrays(path), () if layer is None else (layer,))
+    if len(found) != 1:
+        names = ", ".join(one.name for one in found)
+        raise InputError("WEIGHTS", f"names {path}, with the layers {names}", "choose by --layer")
+    read = found[0].read()
+    if read.kind is not Kind.SIMPLE:
+        remedy = "give a simple recurrent layer: certificates are about ∂h_n/∂h_0 = D_n W ⋯ D_1 W"
+        raise InputError("WEIGHTS", f"names {path}, whose layer is a {read.kind.value}", remedy)
+    return read.gates["h"].recurrent
+
+
+def _read_npy(path: Path) -> tuple[bytes, Array]:
     """Return an NPY file and its matrix. No object in it is unpickled."""
     import io
 

@@ -248,6 +248,21 @@ def test_the_commands_write_and_check_a_certificate(tmp_path, command, scale, ki
     assert "the weights are others" in printed
 
 
+def test_a_layer_of_any_file_is_certified_and_compared(tmp_path, command):
+    weights, target = tmp_path / "w.npz", tmp_path / "cert.json"
+    generator = np.random.default_rng(3)
+    W = generator.normal(size=(4, 4)) / 8
+    np.savez(weights, W=W, rnn_weight_hh_l0=W, weight_hh_l1=np.tile(W, (4, 1)))
+    code, printed = command("certify", weights, "-o", target, "--layer", "W")
+    assert code == 0
+    assert command("verify", target, weights, "--layer", "W")[0] == 0
+    np.save(tmp_path / "w.npy", W)
+    assert command("verify", target, tmp_path / "w.npy")[0] == 0
+    for wrong in ((), ("--layer", "weight_hh_l1"), ("--layer", "V")):
+        assert command("certify", weights, "-o", tmp_path / "no.json", *wrong)[0] == 2
+    assert not (tmp_path / "no.json").exists()
+
+
 def test_what_is_undecided_or_no_matrix_leaves_no_file(tmp_path, command):
     weights, target = tmp_path / "w.npy", tmp_path / "cert.json"
     np.save(weights, np.eye(2))

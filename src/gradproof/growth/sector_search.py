@@ -38,10 +38,10 @@ __all__ = ["search_sector_bound"]
 #: Cyclic reduction converges quadratically; near the least r it first halves its way there.
 _REDUCTIONS = 60
 #: The search for p ends where a round lowers the least r by less than this.
-_WORTHWHILE = 1e-3
+_WORTHWHILE = 1e-4
 #: The barrier is centred at this part of the way from the least r to the last one.
 _NEARER = 0.25
-_NEWTON_LIKE_STEPS = 12
+_NEWTON_LIKE_STEPS = 40
 _LARGEST_EXPONENT = 20.0
 
 
