@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import contextlib
 import io
+import json
 import os
 import subprocess
 import sys
@@ -104,6 +105,19 @@ def weights(suffix: str) -> Callable[[bytes, Path], str | None]:
     return read
 
 
+def certificate(data: bytes, folder: Path) -> str | None:
+    """Check a certificate, alone and with weights beside it."""
+    from gradproof.verify import CertificateError, verify
+
+    del folder
+    text, _, weights = data.partition(b"\0\0")
+    try:
+        verify(text, weights or None)
+    except CertificateError as error:
+        return str(error)
+    return None
+
+
 def article(data: bytes, folder: Path) -> str | None:
     """Look up the quotations of the audit in a text."""
     path = folder / "article.txt"
@@ -135,6 +149,7 @@ TARGETS: dict[str, Callable[[bytes, Path], str | None]] = {
     "weights npz": weights(".npz"),
     "safetensors": weights(".safetensors"),
     "torch": weights(".pt"),
+    "certificate": certificate,
     "article": article,
     "path": path_of,
 }
@@ -158,6 +173,10 @@ def seeds() -> dict[str, list[bytes]]:
     with zipfile.ZipFile(state, "w") as opened:
         opened.writestr("archive/data.pkl", b"\x80\x02}.")
         opened.writestr("archive/data/0", layer.tobytes())
+    from gradproof.growth.certificates import decay_certificate, explosion_certificate
+
+    decay = json.dumps(decay_certificate(W, np.eye(2), np.ones(2), 0.75)).encode()
+    growth = json.dumps(explosion_certificate(4 * W, [[1.0, 1.0]])).encode()
     lstm = io.BytesIO()
     np.savez_compressed(lstm, weight_hh_l0=layer, weight_ih_l0=entering)
     return {
@@ -165,6 +184,7 @@ def seeds() -> dict[str, list[bytes]]:
         "weights npz": [archive.getvalue(), lstm.getvalue()],
         "safetensors": [tensors],
         "torch": [state.getvalue()],
+        "certificate": [decay, decay + b"\0\0" + array.getvalue(), growth],
         "script": [claim, b"# coding: latin-1\n\xe4", b"(" * 80, b"-" * 5000 + b"1"],
         "folder": [claim, claim[27:]],
         "json": objects,
@@ -183,6 +203,7 @@ def fuzz(target: str, seconds: int) -> int:
         import gradproof.claims.load
         import gradproof.cli
         import gradproof.render.numbers_file
+        import gradproof.verify
         import gradproof.weights.files
         import gradproof.weights.layers  # noqa: F401
     with tempfile.TemporaryDirectory() as name:

@@ -39,6 +39,8 @@ REFUSED = {
     "encrypted archive of weights": ("weights npz", encrypted()),
     "great header": ("weights npy", b"\x93NUMPY\x02\x00\xff\xff\xff\x7f" + b" " * 200),
     "nested header": ("safetensors", (10_000).to_bytes(8, "little") + b"[" * 10_000),
+    "brackets in a certificate": ("certificate", b"[" * 100_000),
+    "long number in a certificate": ("certificate", b'{"rate": ' + b"9" * 10_000 + b"}"),
     "pickle": ("torch", b"\x80\x02cos\nsystem\n."),
     "long name": ("path", b"x" * 300),
     "null in a name": ("path", b"a\0b"),
