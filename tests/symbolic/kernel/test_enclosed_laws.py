@@ -204,3 +204,7 @@ def test_integer_powers_of_a_ball_are_of_either_sign():
     for n in (-3, -1, 0, 2):
         assert enclosed._integer_power(arb(2), n).contains(fmpq(2) ** n)
         assert enclosed._integer_power(arb(2), n).rel_accuracy_bits() > 40
+
+
+def test_an_equation_is_refused_since_balls_show_none():
+    assert LAW.refuses(E_Z, EQ, E_Z) == "it gives inequalities"

@@ -18,6 +18,7 @@ from gradproof.symbolic.language.expressions import (
     OrderedProduct,
     Preactivation,
     ScalarDerivative,
+    SmallestSingularValue,
     SpectralNorm,
     SpectralRadius,
     State,
@@ -178,3 +179,9 @@ def test_latex_has_balanced_braces_and_delimiters():
 )
 def test_a_symbol_says_what_it_stands_for(symbol, words):
     assert domain(symbol) == words
+
+
+def test_values_of_matrices_are_written_with_their_matrix():
+    A = sp.MatrixSymbol("A", 2, 2)
+    assert text(SmallestSingularValue(A)) == "σ_min(A)"
+    assert text(SpectralRadius(A)) == "ρ(A)"
