@@ -24,7 +24,7 @@ WITHOUT_INPUT = REST | {"phi": "arctan", "U": [[0]], "c": [1], "e": [0.5], "x": 
 @claim(
     "if U R = I, x_k = R (c_k − W h_{k−1} − b) and φ′(c_k) = e_k for all k > t, e_{k+p} = e_k for "
     "all k > t, and A = ∏_{k=t+1}^{t+p} diag(e_k) W, then ∂h_{t+np}/∂h_t = Aⁿ, "
-    "ρ(A)ⁿ ≤ ‖∂h_{t+np}/∂h_t‖ for all n ≥ 0, and limsup ‖∂h_{t+np}/∂h_t‖^(1/n) = ρ(A); and "
+    "ρ(A)ⁿ ≤ ‖∂h_{t+np}/∂h_t‖ for all n ≥ 0, and limsup ‖∂h_{t+np}/∂h_t‖^(1/n) ≤ ρ(A); and "
     "qⁿ ≤ ‖∂h_{t+np}/∂h_t‖ for every q, P and v as in stein_lower",
     title="A word of slopes that inputs realise",
     derivation=lambda activation="phi": realised_slopes.word_realised(activation),

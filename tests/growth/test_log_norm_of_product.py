@@ -1,11 +1,11 @@
 """Long products: the norm is where it is said to be, tightly so, for every kind of factors."""
 
 import math
-from fractions import Fraction
 
 import numpy as np
 import pytest
-from flint import arb, arb_mat, fmpz_mat
+from exact_products import FAMILIES, exact_log_norm, overlap
+from flint import arb_mat
 
 from gradproof.errors import (
     EmptyArgumentError,
@@ -20,93 +20,9 @@ from gradproof.growth.products import (
     enclose_log,
     enclose_log_norm_of_product,
 )
-from gradproof.spectral.bracket import Enclosure, enclose_ball
-from gradproof.spectral.enclosures import enclose_spectral_norm
 from gradproof.spectral.root_location import working_precision
 from gradproof.spectral.verified import verified_spectral_norm
 from gradproof.verdict import Grade
-
-
-def integers(matrix):
-    """Return (N, e) with matrix = 2^e N exactly, N of integers."""
-    ratios = [[float(x).as_integer_ratio() for x in row] for row in matrix]
-    bits = max(q.bit_length() - 1 for row in ratios for _, q in row)
-    return [[(p << bits) // q for p, q in row] for row in ratios], -bits
-
-
-def exact_log_norm(W, slopes=None):
-    """Return an enclosure of the logarithm, from the exact product of integer matrices."""
-    factors = [integers(factor) for factor in (W if slopes is None else [W])]
-    product, exponent = fmpz_mat(np.eye(len(factors[0][0]), dtype=int).tolist()), 0
-    for k in range(len(W) if slopes is None else len(slopes)):
-        numbers, e = factors[k if slopes is None else 0]
-        if slopes is not None:
-            ([row], shift) = integers([slopes[k]])
-            numbers = [[s * x for x in line] for s, line in zip(row, numbers, strict=True)]
-            e += shift
-        product, exponent = fmpz_mat(numbers) * product, exponent + e
-    size = max(abs(int(x)) for x in product.entries()).bit_length()
-    if size == 0:
-        return -math.inf, -math.inf
-    if len(factors[0][0]) == 1:
-        # No norm is in between, so that nothing but the logarithm is rounded.
-        with working_precision(200):
-            log = abs(arb(product[0, 0])).log() + exponent * arb(2).log()
-        return enclose_ball(log).lower, enclose_ball(log).upper
-    near_one = [[Fraction(int(x), 2**size) for x in row] for row in product.tolist()]
-    norm = enclose_spectral_norm(near_one)
-    exponent += size
-    return enclose_log(norm.lower, exponent).lower, enclose_log(norm.upper, exponent).upper
-
-
-def overlap(found, exact):
-    return found.lower <= exact[1] and exact[0] <= found.upper
-
-
-def orthogonal(g, d):
-    return np.linalg.qr(g.normal(size=(d, d)))[0]
-
-
-def sizes(g, shape, exponent):
-    return g.normal(size=shape) * 2.0 ** g.integers(-exponent, exponent + 1, shape)
-
-
-#: Kinds of (W, slopes), and the width that is expected of them at most.
-FAMILIES = {
-    "contracting": (
-        lambda g, d, T: (g.normal(size=(d, d)) / 3, g.uniform(0.1, 1, (T, d))),
-        1e-9,
-    ),
-    "expanding": (lambda g, d, T: (g.normal(size=(d, d)) * 3, g.uniform(0, 1, (T, d))), 1e-9),
-    "orthogonal": (lambda g, d, T: (orthogonal(g, d), np.ones((T, d))), 1e-11),
-    "slopes of both signs": (lambda g, d, T: (g.normal(size=(d, d)), g.normal(size=(T, d))), 1e-8),
-    "integers": (
-        lambda g, d, T: (g.integers(-2, 3, (d, d)), g.integers(-1, 3, (T, d))),
-        math.inf,
-    ),
-    "slopes that are often 0": (
-        lambda g, d, T: (g.normal(size=(d, d)), g.integers(0, 4, (T, d)) > 0),
-        math.inf,
-    ),
-    "nilpotent": (lambda g, d, T: (np.triu(g.normal(size=(d, d)), 1), np.ones((T, d))), 1e-12),
-    "rank one": (
-        lambda g, d, T: (np.outer(g.normal(size=d), g.normal(size=d)), g.uniform(size=(T, d))),
-        1e-8,
-    ),
-    "graded": (lambda g, d, T: (sizes(g, (d, d), 40), sizes(g, (T, d), 40)), math.inf),
-    "from tiny to huge": (
-        lambda g, d, T: (sizes(g, (d, d), 1000), sizes(g, (T // 4 + 1, d), 1000)),
-        math.inf,
-    ),
-    "subnormal": (
-        lambda g, d, T: (g.normal(size=(d, d)) * 2.0**-1072, g.uniform(size=(T, d)) * 2.0**-1072),
-        math.inf,
-    ),
-    "huge": (
-        lambda g, d, T: (g.normal(size=(d, d)) * 2.0**1020, g.uniform(size=(T, d)) * 2.0**1020),
-        1e-8,
-    ),
-}
 
 
 @pytest.mark.parametrize("block", [1, 2, 8])
@@ -276,114 +192,6 @@ def test_for_one_unit_the_enclosure_of_slopes_is_that_of_their_product(monkeypat
     assert negative.contains(math.log(3))
     wide = SlopeEnclosure([[-1.7e308]], [[1.7e308]])
     assert enclose_log_norm_of_product([[1.0]], wide).contains(math.log(1.7e308))
-
-
-def missed():
-    """Count enclosures that miss the product of numbers and their inverses, for 20 lists."""
-    g, count = np.random.default_rng(0), 0
-    for _ in range(20):
-        numbers = g.uniform(1, 2, size=30)
-        factors = np.stack([numbers, 1 / numbers], axis=1).reshape(60, 1, 1)
-        count += not overlap(enclose_log_norm_of_product(factors), exact_log_norm(factors))
-    return count
-
-
-def test_without_the_roundings_of_products_the_bound_would_be_wrong(monkeypatch):
-    # The norm of one number is that number: its enclosure hides no error of the product.
-    def exactly(M):
-        return Enclosure(abs(float(M[0, 0])), abs(float(M[0, 0])))
-
-    monkeypatch.setattr(products, "verified_spectral_norm", exactly)
-    assert missed() == 0
-    monkeypatch.setattr(matrix_balls, "gamma", lambda _k: 0.0)
-    assert missed() > 0
-
-
-def worst_rounded():
-    """Return a number just above 1 whose eighth power, by three squarings, is rounded up most."""
-    candidates = 1 + np.random.default_rng(0).uniform(0, 2.0**-10, 200_000)
-    second = candidates * candidates
-    fourth = second * second
-    errors = np.zeros(len(candidates))
-    # Dekker's exact product gives the error of each squaring.
-    for weight, x, square in ((4, candidates, second), (2, second, fourth), (1, fourth, None)):
-        high = x * (2.0**27 + 1) - (x * (2.0**27 + 1) - x)
-        low = x - high
-        square = x * x if square is None else square
-        errors += weight * (square - high * high - 2 * high * low - low * low)
-    return float(candidates[np.argmax(errors)])
-
-
-@pytest.mark.parametrize(("share", "right"), [(1.0, True), (0.7, False)])
-def test_the_bound_of_a_rounding_is_met_and_not_exceeded(share, right, monkeypatch):
-    def exactly(M):
-        return Enclosure(abs(float(M[0, 0])), abs(float(M[0, 0])))
-
-    honest = matrix_balls.gamma
-    monkeypatch.setattr(products, "verified_spectral_norm", exactly)
-    monkeypatch.setattr(matrix_balls, "gamma", lambda k: share * honest(k))
-    factors = np.full((8, 1, 1), worst_rounded())
-    assert overlap(enclose_log_norm_of_product(factors), exact_log_norm(factors)) is right
-
-
-def test_errors_are_carried_by_the_factors_that_follow_in_their_order():
-    first = matrix_balls.matrix_ball(np.eye(2), 0, 1e-3)
-    project, move = np.diag([0.0, 1.0]), np.eye(2, k=1)
-    later = [matrix_balls.matrix_ball(M, 0, 0.0) for M in (project, project, move)]
-    found = matrix_balls._tree([first, *later], improve=True).ball
-    np.testing.assert_array_equal(np.ldexp(found.centre, found.exponent), move)
-    # move · project · project = move has norm 1, in any other order the product is 0.
-    assert 1e-3 <= math.ldexp(found.error, found.exponent) <= 1.1e-3
-
-
-def test_without_the_roundings_of_factors_the_bound_would_be_wrong(monkeypatch):
-    # 3·fl(1/3) = 1 − 2⁻⁵⁴ is rounded to 1, so that no product of factors is rounded any more.
-    W, slopes = [[1 / 3]], np.full((2000, 1), 3.0)
-    monkeypatch.setattr(matrix_balls, "gamma", lambda _k: 0.0)
-    value = 2000 * -(2.0**-54)
-    assert enclose_log_norm_of_product(W, slopes).lower <= value
-    monkeypatch.setattr(products, "UNIT_ROUNDOFF", 0.0)
-    assert enclose_log_norm_of_product(W, slopes).lower > value
-
-
-@pytest.mark.parametrize("forgotten", ["newer", "older", "both"])
-def test_without_a_term_of_inherited_errors_the_bound_would_be_wrong(forgotten, monkeypatch):
-    honest = matrix_balls.matrix_ball
-
-    def times(A, B, *, closely=True):
-        terms = {
-            "newer": A.error * B.norm,
-            "older": A.norm * B.error,
-            "both": A.error * B.error,
-        }
-        error = sum(term for name, term in terms.items() if name != forgotten) + 1e-12
-        return honest(A.centre @ B.centre, A.exponent + B.exponent, error, closely=closely)
-
-    slopes = SlopeEnclosure([[0.5], [0.5]], [[1.5], [1.5]])
-    assert enclose_log_norm_of_product([[1.0]], slopes).upper >= 2 * math.log(1.5)
-    monkeypatch.setattr(matrix_balls, "_times", times)
-    assert enclose_log_norm_of_product([[1.0]], slopes).upper < 2 * math.log(1.5)
-
-
-def test_a_norm_that_no_factorisation_shows_is_bounded_by_another(monkeypatch):
-    monkeypatch.setattr(products, "verified_spectral_norm", lambda _W: None)
-    W, slopes = np.array([[0.6, 0.8], [-0.8, 0.6]]), np.ones((30, 2))
-    found = enclose_log_norm_of_product(W, slopes)
-    assert found.lower == -math.inf
-    assert 0 <= found.upper < math.log(2)
-
-
-def test_norms_of_balls_are_upper_bounds_and_near():
-    g = np.random.default_rng(2)
-    for d in (1, 2, 5, 30):
-        for scale in (1e-90, 1e-30, 1.0, 1e30, 1e90):
-            M = g.normal(size=(d, d)) * scale
-            ball = matrix_balls.matrix_ball(M, 7, 0.0, closely=True)
-            norm = np.linalg.norm(ball.centre, 2)
-            assert norm <= ball.norm <= d**0.25 * norm * (1 + 1e-5)
-            assert np.linalg.norm(ball.centre) <= ball.frobenius
-            assert matrix_balls.frobenius_upper(M * 2.0**-600) >= np.abs(M).max() * 2.0**-600
-            np.testing.assert_array_equal(np.ldexp(ball.centre, ball.exponent - 7), M)
 
 
 def test_what_is_no_product_is_refused():

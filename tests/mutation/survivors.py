@@ -1,12 +1,15 @@
 """A sample of the changes that mutmut makes to the package: which of them no test notices?
 
-    mutmut run "no such change"        # writes the changes to mutants/, and which tests meet what
+    mutmut run "gradproof.symbolic.kernel.step*"
     cd mutants
     python ../tests/mutation/survivors.py "gradproof.symbolic.*" tests/symbolic
 
-Tests are collected once; for each change a child process runs those that meet the changed function,
-the fastest first, until one fails. What is computed while test modules are imported isn't changed,
-so that what survives here may still be noticed by a full run, but not the other way round.
+The first command, in a copy of the project whose pyproject.toml names the folders for mutmut,
+writes all changes to mutants/, and which tests meet what. Tests are collected once; for each
+change a child process runs those that meet the changed function, the fastest first, until one
+fails. Derivations that are made while test modules are imported aren't changed by that: for what
+survives in the theorems, all shipped claims are derived again in a new process, where the kernel
+may refuse them.
 """
 
 from __future__ import annotations
@@ -17,12 +20,30 @@ import json
 import os
 import random
 import signal
+import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-KILLED, ENDLESS, SURVIVED, UNMET = "killed", "endless", "survived", "no test meets it"
+KILLED, REFUSED, ENDLESS = "killed", "refused by the kernel", "endless"
+SURVIVED, UNMET = "survived", "no test meets it"
+DERIVE_ALL = """
+import sys
+sys.path.insert(0, "src")
+from pathlib import Path
+from gradproof.claims.load import load_claims
+for claim in load_claims([Path("proofs")]):
+    if claim.derivation is not None:
+        claim.theorems()
+"""
+
+
+def refused(name: str) -> bool:
+    """Whether the shipped claims can't be derived any more."""
+    environment = {**os.environ, "MUTANT_UNDER_TEST": name}
+    command = [sys.executable, "-c", DERIVE_ALL]
+    return subprocess.run(command, env=environment, capture_output=True).returncode != 0
 
 
 def changes(pattern: str) -> list[str]:
@@ -51,7 +72,7 @@ class Attack:
         self.durations = stats["duration_by_test"]
         self.names = names
         self.results: dict[str, list[str]] = {
-            result: [] for result in (KILLED, ENDLESS, SURVIVED, UNMET)
+            result: [] for result in (KILLED, REFUSED, ENDLESS, SURVIVED, UNMET)
         }
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
@@ -61,6 +82,8 @@ class Attack:
             chosen = [items[test] for test in wanted if test in items]
             chosen.sort(key=lambda item: self.durations.get(item.nodeid, 0.0))
             result = self.attempt(session, name, chosen) if chosen else UNMET
+            if result == SURVIVED and ".theorems." in name and refused(name):
+                result = REFUSED
             self.results[result].append(name)
             if result != KILLED or count % 50 == 0:
                 print(

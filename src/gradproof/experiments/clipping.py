@@ -6,6 +6,7 @@ becomes of a gradient whose norm overflows before it is clipped.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from typing import Any
 
@@ -27,7 +28,7 @@ from gradproof.experiments.clipping_in_numpy import (
     UPDATES,
     measures_of,
 )
-from gradproof.experiments.record import Record, summary
+from gradproof.experiments.record import Record, over_seeds
 
 __all__ = ["PARTS", "clipping"]
 
@@ -100,9 +101,5 @@ def clipping(advance: Callable[[], None]) -> Record:
     """Train with every threshold, over seeds."""
     results: dict[str, Any] = {"overflow": _overflow()}
     for name in CASES:
-        outcomes = []
-        for seed in range(SEEDS):
-            outcomes.append(trained(name, seed))
-            advance()
-        results[name] = {key: summary([o[key] for o in outcomes]) for key in outcomes[0]}
+        results[name] = over_seeds(functools.partial(trained, name), range(SEEDS), advance)
     return Record("clipping", f"torch {torch.__version__}", SETTINGS, results)

@@ -8,6 +8,7 @@ gradient's norm clipped to each threshold, or each of its entries. The settings 
 
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import Callable
 from typing import Any
@@ -22,7 +23,7 @@ from gradproof.experiments.copying_in_numpy import (
     norm_of,
     tanh_layer,
 )
-from gradproof.experiments.record import Record, summary
+from gradproof.experiments.record import Record, over_seeds
 
 __all__ = [
     "CASES",
@@ -140,11 +141,7 @@ def trained(name: str, seed: int) -> dict[str, float]:
 
 def clipping_in_numpy(advance: Callable[[], None]) -> Record:
     """Train with every threshold, over seeds."""
-    results = {}
-    for name in CASES:
-        outcomes = []
-        for seed in range(SEEDS):
-            outcomes.append(trained(name, seed))
-            advance()
-        results[name] = {key: summary([o[key] for o in outcomes]) for key in outcomes[0]}
+    results = {
+        name: over_seeds(functools.partial(trained, name), range(SEEDS), advance) for name in CASES
+    }
     return Record("clipping_in_numpy", f"numpy {np.__version__}", SETTINGS, results)

@@ -8,6 +8,7 @@ measured how much of the gradient arrives, before and after training.
 from __future__ import annotations
 
 import copy
+import functools
 from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
@@ -26,7 +27,7 @@ from gradproof.experiments.copying_cases import (
     UNITS,
     Case,
 )
-from gradproof.experiments.record import Record, summary
+from gradproof.experiments.record import Record, over_seeds
 
 __all__ = ["PARTS", "copying"]
 
@@ -187,11 +188,7 @@ def copying(advance: Callable[[], None]) -> Record:
     results["seed_42_unclipped"] = _from_the_text(clipped=False)
     advance()
     for name, case in CASES.items():
-        outcomes = []
-        for seed in range(case.seeds):
-            outcomes.append(_outcome(case, seed))
-            advance()
-        results[name] = {key: summary([o[key] for o in outcomes]) for key in outcomes[0]}
+        results[name] = over_seeds(functools.partial(_outcome, case), range(case.seeds), advance)
     settings = {
         "symbols": SYMBOLS,
         "units": UNITS,

@@ -13,6 +13,7 @@ random numbers are others.
 
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
@@ -33,7 +34,7 @@ from gradproof.experiments.copying_cases import (
     Case,
 )
 from gradproof.experiments.from_the_seed import Twister, copying_batch, copying_parameters
-from gradproof.experiments.record import Record, summary
+from gradproof.experiments.record import Record, over_seeds
 
 __all__ = [
     "PARTS",
@@ -310,10 +311,6 @@ def copying_in_numpy(advance: Callable[[], None]) -> Record:
     advance()
     advance()
     for name, case in CASES.items():
-        outcomes = []
-        for seed in _seeds(case):
-            outcomes.append(trained(case, seed))
-            advance()
-        results[name] = {key: summary([o[key] for o in outcomes]) for key in outcomes[0]}
+        results[name] = over_seeds(functools.partial(trained, case), _seeds(case), advance)
     settings = {name: asdict(case) for name, case in CASES.items()}
     return Record("copying_in_numpy", f"numpy {np.__version__}", {"cases": settings}, results)

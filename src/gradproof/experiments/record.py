@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from gradproof.errors import InputError
 
-__all__ = ["Record", "agree", "load_record", "save_record", "summary"]
+__all__ = ["Record", "agree", "load_record", "over_seeds", "save_record", "summary"]
 
 #: Results are kept to so many significant digits: as many as tell float32 numbers apart.
 DIGITS = 9
@@ -95,6 +95,24 @@ def summary(values: Sequence[float]) -> dict[str, float]:
         "median": (ordered[(count - 1) // 2] + ordered[count // 2]) / 2,
         "greatest": ordered[-1],
     }
+
+
+def over_seeds(
+    outcome: Callable[[int], Mapping[str, float]],
+    seeds: Iterable[int],
+    advance: Callable[[], None],
+    /,
+) -> dict[str, dict[str, float]]:
+    """Return the summary of each measure of the outcomes of all seeds.
+
+    >>> over_seeds(lambda seed: {"loss": 2.0 * seed}, range(3), lambda: None)["loss"]["mean"]
+    2.0
+    """
+    outcomes = []
+    for seed in seeds:
+        outcomes.append(outcome(seed))
+        advance()
+    return {key: summary([measures[key] for measures in outcomes]) for key in outcomes[0]}
 
 
 def agree(first: Mapping[str, float], second: Mapping[str, float], *, within: float = 0.01) -> bool:

@@ -2,7 +2,7 @@
 
 w(W) = max over θ of λ_max(Re e^{iθ}W), and ρ(W) ≤ w(W) ≤ ‖W‖ ≤ 2w(W) (HornJohnson1991, §1.5). If
 M(r) of :mod:`gradproof.growth.sector` is positive semidefinite for [0, 1] and T = I, its form at
-(v, rz̄v), |z| = 1, is 2r²v*v − 2r Re(z v*Wᵀv) ≥ 0, so w(W) ≤ r; and the least r is w(W) (Ando 1973).
+(v, rz̄v), |z| = 1, is 2r²v*v − 2r Re(z v*Wv) ≥ 0, so w(W) ≤ r; and the least r is w(W) (Ando 1973).
 From below any v will do: v*Wv, for v = a + ib and s = |a| + |b|, is off by at most γ_{2d+4} sᵀ|W|s
 in its real and in its imaginary part.
 """

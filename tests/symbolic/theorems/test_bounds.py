@@ -76,8 +76,8 @@ SAYS = {
     "explosion_needs_large_norm": (
         bounds.explosion_needs_large_norm,
         [
-            ("‖∂h_{t+n}/∂h_t‖ ≤ 1", [SLOPES, "γ ‖W‖ ≤ 1"], SIZES),
-            ("limsup_n ‖∂h_{t+n}/∂h_t‖ ≤ 0", [SLOPES, "γ ‖W‖ < 1"], SIZES),
+            ("‖∂h_{t+n}/∂h_t‖ ≤ 1", [SLOPES, "γ ‖W‖ ≤ 1"], [*SIZES, "γ > 0"]),
+            ("limsup_n ‖∂h_{t+n}/∂h_t‖ ≤ 0", [SLOPES, "γ ‖W‖ < 1"], [*SIZES, "γ > 0"]),
         ],
     ),
     "orthogonal_recurrent_matrix": (

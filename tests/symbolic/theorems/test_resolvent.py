@@ -26,7 +26,7 @@ def test_it_says_and_assumes_exactly_this():
         "|z| = p + 1",
         "‖Wᵐ‖ ≤ M for all m",
     ]
-    assert THEOREM.domains == ("M > 0", "integer d ≥ 1", "p > 0")
+    assert THEOREM.domains == ("M > 0", "complex z", "integer d ≥ 1", "p > 0")
 
 
 def test_every_step_survives_numbers():

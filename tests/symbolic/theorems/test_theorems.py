@@ -134,8 +134,8 @@ SAYS = {
             ("ρ(W)ⁿ ≤ ‖Wⁿ‖", [], ["integer d ≥ 1", "integer n ≥ 0"]),
             (
                 "n ‖v‖ − ‖u‖ ≤ ‖Wⁿ u‖",
-                ["W v = λ v", "W u = λ u + v", "|λ| = 1"],  # for any complex λ
-                ["integer d ≥ 1", "integer n ≥ 0"],
+                ["W v = λ v", "W u = λ u + v", "|λ| = 1"],
+                ["complex λ ≠ 0", "integer d ≥ 1", "integer n ≥ 0"],
             ),
         ],
     ),

@@ -123,8 +123,9 @@ class Theorem(Sealed, seal=KERNEL):
 
     @property
     def domains(self) -> tuple[str, ...]:
-        """What the symbols of the conclusion stand for, as they are declared: “z > 0”, say."""
-        free = self.proposition.free_symbols - {BOUND_INDEX}
+        """What the symbols of conclusion and conditions stand for, as declared: “z > 0”, say."""
+        conditions = (condition.free_symbols for condition in self.conditions)
+        free = self.proposition.free_symbols.union(*conditions) - {BOUND_INDEX}
         found = {domain(symbol) for symbol in free if isinstance(symbol, sp.Symbol)}
         return tuple(sorted(found))
 

@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import TypeAlias
 
 import numpy as np
 import sympy as sp
 
+from gradproof.arrays import Array
 from gradproof.errors import UnknownNameError
 from gradproof.symbolic.instances.instantiate import Model
 from gradproof.symbolic.kernel.assumptions import assume, assume_at
@@ -68,7 +70,13 @@ from gradproof.symbolic.theorems.recurrence import (
     jacobian_product,
 )
 
-__all__ = ["diagonal_scaling_is_a_sector_certificate", "sector_upper"]
+__all__ = [
+    "CertifiedNumbers",
+    "certified_numbers",
+    "diagonal_scaling_is_a_sector_certificate",
+    "matrix_inequality",
+    "sector_upper",
+]
 
 _D = ElmanRecurrence().d
 _X = sp.MatrixSymbol("X", _D, _D)
@@ -154,11 +162,40 @@ def _conditioning() -> tuple[Hypothesis, Hypothesis]:
     )
 
 
-def _certified_instance(activation: str, rate: float | None = None) -> Model:
-    """Return a model that draws W, X and T, and then an r for which the matrix inequality holds.
+@dataclass(frozen=True, eq=False)
+class CertifiedNumbers:
+    """W, X, T = diag(s)² and r with the matrix inequality; the ends of the spectrum of X."""
+
+    W: Array
+    X: Array
+    s: Array
+    r: float
+    least: float
+    greatest: float
+
+
+def certified_numbers(
+    generator: np.random.Generator, d: int, low: float, high: float, rate: float | None
+) -> CertifiedNumbers:
+    """Draw W, X and T, and then an r for which the matrix inequality holds for [low, high].
 
     With ``rate`` W is scaled to make r that number.
     """
+    W, root = generator.normal(size=(2, d, d))
+    s = generator.choice([-1, 1], size=(d, 1)) * 2 ** generator.uniform(-1, 1, size=(d, 1))
+    T, X = np.diag(s[:, 0] ** 2), root @ root.T + 0.1 * np.eye(d)
+    # 2T − X ≻ 0, and r² X is at least the rest of the Schur complement of that block.
+    X *= generator.uniform(0.2, 1.9) / np.linalg.eigvals(np.linalg.solve(T, X)).real.max()
+    weight = (low + high) ** 2 * T @ np.linalg.solve(2 * T - X, T) - 2 * low * high * T
+    squared = np.linalg.eigvals(np.linalg.solve(X, W.T @ weight @ W)).real.max()
+    r = float(np.sqrt(max(squared, 0)) * generator.uniform(1, 1.2)) + 1e-3
+    W, r = (W, r) if rate is None else (W * rate / r, rate)
+    values = np.linalg.eigvalsh(X)
+    return CertifiedNumbers(W, X, s, r, float(values[0]), float(values[-1]))
+
+
+def _certified_instance(activation: str, rate: float | None = None) -> Model:
+    """Return a model that draws what meets the matrix inequality; r is ``rate``, where given."""
     alpha, beta, *_ = _sector(activation)
 
     def model(generator: np.random.Generator) -> dict[sp.Basic, object]:
@@ -166,25 +203,16 @@ def _certified_instance(activation: str, rate: float | None = None) -> Model:
         # The slopes of φ fill [−γ, γ]; a wider sector has α + β ≠ 0.
         sector = {_ALPHA: -gamma * generator.uniform(1, 2), _BETA: gamma * generator.uniform(1, 2)}
         low, high = (float(sector.get(bound, bound)) for bound in (alpha, beta))
-        W, root = generator.normal(size=(2, d, d))
-        s = generator.choice([-1, 1], size=(d, 1)) * 2 ** generator.uniform(-1, 1, size=(d, 1))
-        T, X = np.diag(s[:, 0] ** 2), root @ root.T + 0.1 * np.eye(d)
-        # 2T − X ≻ 0, and r² X is at least the rest of the Schur complement of that block.
-        X *= generator.uniform(0.2, 1.9) / np.linalg.eigvals(np.linalg.solve(T, X)).real.max()
-        weight = (low + high) ** 2 * T @ np.linalg.solve(2 * T - X, T) - 2 * low * high * T
-        squared = np.linalg.eigvals(np.linalg.solve(X, W.T @ weight @ W)).real.max()
-        r = float(np.sqrt(max(squared, 0)) * generator.uniform(1, 1.2)) + 1e-3
-        W, r = (W, r) if rate is None else (W * rate / r, rate)
-        values = np.linalg.eigvalsh(X)
+        found = certified_numbers(generator, d, low, high, rate)
         return {
             _D: d,
-            _R: r,
-            _X: X,
-            _ENTRIES: s,
-            ElmanRecurrence(activation).W: W,
+            _R: found.r,
+            _X: found.X,
+            _ENTRIES: found.s,
+            ElmanRecurrence(activation).W: found.W,
             GAMMA: gamma,
-            _MU: float(values[0]),
-            _M: float(values[-1]),
+            _MU: found.least,
+            _M: found.greatest,
             **sector,
         }
 

@@ -40,7 +40,7 @@ from gradproof.symbolic.language.expressions import (
 )
 from gradproof.symbolic.language.relation import Hypothesis, Proposition, Relation
 from gradproof.symbolic.theorems.recurrence import STEPS, T_START, ElmanRecurrence, K
-from gradproof.symbolic.theorems.sector import matrix_inequality
+from gradproof.symbolic.theorems.sector import certified_numbers, matrix_inequality
 
 __all__ = [
     "LONGEST",
@@ -116,16 +116,7 @@ def certified_instance(
     d = int(generator.integers(1, 4))
     low = float(generator.uniform(-1, 1))
     high = low + float(generator.uniform(0, 1.5))
-    W, root = generator.normal(size=(2, d, d))
-    s = generator.choice([-1, 1], size=(d, 1)) * 2 ** generator.uniform(-1, 1, size=(d, 1))
-    T, X = np.diag(s[:, 0] ** 2), root @ root.T + 0.1 * np.eye(d)
-    # 2T − X ≻ 0, and r² X is at least the rest of the Schur complement of that block.
-    X *= generator.uniform(0.2, 1.9) / np.linalg.eigvals(np.linalg.solve(T, X)).real.max()
-    weight = (low + high) ** 2 * T @ np.linalg.solve(2 * T - X, T) - 2 * low * high * T
-    squared = np.linalg.eigvals(np.linalg.solve(X, W.T @ weight @ W)).real.max()
-    r = float(np.sqrt(max(squared, 0)) * generator.uniform(1, 1.2)) + 1e-3
-    W, r = (W, r) if rate is None else (W * rate / r, rate)
-    moduli = np.linalg.eigvalsh(X)
+    found = certified_numbers(generator, d, low, high, rate)
     drawn: dict[sp.Basic, object] = {
         slopes(sp.Integer(k)): generator.choice([low, high, (low + high) / 2], size=(d, 1))
         for k in range(1, LONGEST)
@@ -134,12 +125,12 @@ def certified_instance(
         _D: d,
         _ALPHA: low,
         _BETA: high,
-        _R: r,
-        _X: X,
-        _ENTRIES: s,
-        _W: W,
-        _MU: float(moduli[0]),
-        _M: float(moduli[-1]),
+        _R: found.r,
+        _X: found.X,
+        _ENTRIES: found.s,
+        _W: found.W,
+        _MU: found.least,
+        _M: found.greatest,
     }
 
 
