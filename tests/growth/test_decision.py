@@ -9,7 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gradproof.errors import NotFiniteError, OutOfRangeError, ShapeError, UnknownNameError
+from gradproof.errors import (
+    ContradictionError,
+    NotFiniteError,
+    OutOfRangeError,
+    ShapeError,
+    UnknownNameError,
+)
 from gradproof.gradients.network import ElmanNetwork, forward
 from gradproof.gradients.products import jacobian_products
 from gradproof.growth.decision import (
@@ -17,9 +23,12 @@ from gradproof.growth.decision import (
     Decision,
     ExplosionPossible,
     Undecided,
+    _Bracket,
     decide,
 )
+from gradproof.growth.joint.gripenberg import Letters
 from gradproof.growth.scaling import (
+    ScaledBound,
     centred_scaling,
     perron_scaling,
     row_sum_bound,
@@ -28,7 +37,8 @@ from gradproof.growth.scaling import (
 )
 from gradproof.growth.sector import SectorBound
 from gradproof.growth.slopes import SLOPES
-from gradproof.growth.vertices import VertexBound, vertex_bound
+from gradproof.growth.vertices import VertexBound, _left_over, vertex_bound
+from gradproof.growth.witnesses import PeriodicWitness
 from gradproof.spectral.enclosures import enclose_spectral_norm
 from gradproof.strategies import recurrent_matrices
 
@@ -159,6 +169,23 @@ def test_what_sectors_leave_open_the_vertices_decide_for_few_units():
                 assert largest <= found.constant * found.rate**n * (1 + 1e-12)
     assert seen
     assert vertex_bound(np.eye(6), SLOPES["tanh"], seconds=1) is None
+
+
+def test_what_is_left_over_of_a_word_is_bounded_by_its_longest_open_prefix():
+    # ‖C‖ = 3/2 and C² = 3/4 I: every word is squares, and C once at the end.
+    C = np.array([[[0.0, 1.5], [0.5, 0.0]]])
+    letters = Letters(C, np.zeros(1), np.array([1.5]))
+    assert _left_over(letters) == pytest.approx(1.5, rel=1e-6)
+    assert _left_over(letters) >= 1.5
+    assert _left_over(Letters(C / 2, np.zeros(1), np.array([0.75]))) == 1.0
+    assert _left_over(Letters(2 * C, np.zeros(1), np.array([3.0]))) is None
+
+
+def test_bounds_that_cross_are_a_defect_and_not_a_decision():
+    bracket = _Bracket("tanh")
+    bracket.below(ScaledBound("2", np.ones(1), 0.5, 1.0))
+    with pytest.raises(ContradictionError, match=r"at least 0\.75 and at most 0\.5"):
+        bracket.above(PeriodicWitness("tanh", np.ones((1, 1)), 0.75))
 
 
 def test_a_reducible_matrix_is_as_good_as_its_components():

@@ -187,6 +187,21 @@ def test_positive_definiteness_counts_what_it_is_off_by():
             assert proved == (least == 1e-10)
 
 
+def test_singular_matrices_that_a_plain_factorisation_takes_for_definite_are_refused():
+    generator, mistaken = np.random.default_rng(6), 0
+    for _ in range(300):
+        size = int(generator.integers(2, 9))
+        G = generator.integers(-9, 10, size=(size, size - 1))
+        B = (G @ G.T).astype(float) / 512
+        assert not verified_positive_definite(B, 0.0)
+        try:
+            np.linalg.cholesky(B)
+        except np.linalg.LinAlgError:
+            continue
+        mistaken += 1
+    assert mistaken > 10
+
+
 def test_powers_have_their_lyapunov_bound():
     for seed in range(6):
         W = random_matrix(seed, 5)

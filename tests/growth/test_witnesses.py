@@ -10,7 +10,7 @@ from gradproof.gradients.activations import LOGISTIC, TANH
 from gradproof.gradients.network import ElmanNetwork, forward
 from gradproof.gradients.products import jacobian_product
 from gradproof.growth.slopes import SLOPES
-from gradproof.growth.witnesses import PeriodicWitness, periodic_witness
+from gradproof.growth.witnesses import PeriodicWitness, periodic_witness, witness_of
 from gradproof.spectral.enclosures import enclose_spectral_radius
 
 
@@ -19,6 +19,24 @@ def product(W, slopes):
     for row in slopes:
         Φ = (row[:, np.newaxis] * W) @ Φ
     return Φ
+
+
+WORD = np.array([[1, 1, 0], [0, 1, 1], [1, 0, 1], [1, 1, 1]], dtype=bool)
+
+
+@pytest.mark.parametrize(("name", "φ"), [("tanh", TANH), ("logistic", LOGISTIC)])
+def test_the_letters_of_a_word_follow_each_other_in_their_order(name, φ):
+    generator = np.random.default_rng(9)
+    W = generator.normal(size=(3, 3)) * (1.0 if name == "tanh" else 4.0)
+    found = witness_of(W, WORD, activation=name)
+    radius = np.abs(np.linalg.eigvals(product(W, found.slopes))).max() ** 0.25
+    backwards = np.abs(np.linalg.eigvals(product(W, found.slopes[::-1]))).max() ** 0.25
+    assert found.rate == pytest.approx(radius, rel=1e-9)
+    assert abs(backwards / radius - 1) > 1e-3
+    network = ElmanNetwork(W, np.eye(3), np.zeros(3), φ)
+    run = forward(network, found.states[-1], found.inputs(W))
+    np.testing.assert_allclose(run.states[1:], found.states, atol=1e-9)
+    np.testing.assert_allclose(φ.derivative(run.preactivations), found.slopes, atol=1e-9)
 
 
 @pytest.mark.parametrize("length", [1, 3])

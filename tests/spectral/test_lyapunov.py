@@ -8,6 +8,7 @@ import pytest
 from gradproof.spectral.components import component_levels, strongly_connected_components
 from gradproof.spectral.enclosures import enclose_spectral_radius
 from gradproof.spectral.lyapunov import (
+    _verified,
     exact_scaling,
     lyapunov_form,
     lyapunov_residual,
@@ -63,6 +64,25 @@ def test_large_reducible_matrices_are_taken_apart():
     assert (found.lower, found.upper) == (0.25, 0.25)
     nilpotent = np.tril(generator.normal(size=(200, 200)), -1)
     assert enclose_spectral_radius(nilpotent).upper == 0
+
+
+def test_what_a_form_shows_depends_on_its_sign():
+    # r²X − WᵀXW is positive in all four cases; only a positive X bounds, only another one exceeds.
+    for W, X, r, below in ((0.5, 1.0, 1.0, True), (2.0, -1.0, 1.0, False)):
+        W, X = np.array([[W]]), np.array([[X]])
+        assert _verified(W, X, r, definite=True) == below
+        assert _verified(W, X, r, definite=False) != below
+    grows = np.diag([2.0, 0.5])
+    assert _verified(grows, np.diag([-1.0, 1.0]), 1.0, definite=False)
+    assert not _verified(grows, np.diag([-1.0, 1.0]), 1.0, definite=True)
+
+
+def test_the_largest_component_counts_wherever_it_stands():
+    generator = np.random.default_rng(8)
+    for place in (0, 20, 39):
+        W = np.tril(generator.normal(size=(40, 40)), -1) + 0.25 * np.eye(40)
+        W[place, place] = -0.75
+        assert enclose_spectral_radius(W).contains(0.75)
 
 
 def test_forms_and_scalings_are_refused_where_they_arent_exact_or_finite():
