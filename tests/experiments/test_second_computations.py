@@ -108,12 +108,24 @@ def test_adam_takes_the_same_steps_from_gradients_of_another_size():
     assert np.abs(ends[0]).max() > 0.01
 
 
+# Slopes: both computations.
+
+
+@pytest.mark.parametrize("scale", ["0.5_0.5", "0.5_1.0", "1.0_1.0", "1.0_2.0", "2.0_2.0"])
+def test_every_measure_of_the_slopes_is_found_again(scale):
+    for what in ("deviation", "within_two", "mean_slope", "geometric_mean_slope", "below_0.8"):
+        for which in ("mean", "deviation", "least", "median", "greatest"):
+            seeded_records.slope_measure(scale, what, which)
+
+
 # The copying task: both records.
 
 
 @pytest.mark.parametrize("name", CASES)
 def test_both_computations_of_the_copying_task_agree(name):
-    copying_records.agreement(name, of=("accuracy", "loss", "log_reach_before"))
+    # Two seeds say too little of how far the reach after training varies.
+    after = ("log_reach_after",) if CASES[name].seeds > 2 else ()
+    copying_records.agreement(name, of=("accuracy", "loss", "log_reach_before", *after))
 
 
 def test_the_training_from_the_articles_seed_is_the_same_in_both():
@@ -122,6 +134,9 @@ def test_the_training_from_the_articles_seed_is_the_same_in_both():
         assert again[run]["first_loss"] == pytest.approx(kept[run]["losses"][0], rel=1e-6)
         for what in ("loss", "accuracy", "share_clipped", "greatest_norm"):
             assert again[run][what] == pytest.approx(kept[run][what], rel=1e-3)
+        # Differences of float32 and float64 grow while training: in the reach, to 1 %.
+        for what in ("log_reach_before", "log_reach_after"):
+            assert again[run][what] == pytest.approx(kept[run][what], rel=1e-2)
 
 
 def test_the_records_are_of_the_cases_that_are_stated():

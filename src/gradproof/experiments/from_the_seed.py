@@ -24,8 +24,8 @@ __all__ = [
     "copying_parameters",
     "gradient_flow",
     "large_gradient",
-    "mean_slopes",
     "simulation_weights",
+    "slope_measures",
 ]
 
 SEED = 42
@@ -154,10 +154,10 @@ def copying_parameters(twister: Twister, units: int = 64) -> dict[str, Array]:
     }
 
 
-def mean_slopes(recurrent: float, entering: float, seeds: int = 50) -> Array:
-    """Return the mean slopes of tanh networks whose weights have the scales stated, over seeds.
+def slope_measures(recurrent: float, entering: float, seeds: int = 50) -> dict[str, Array]:
+    """Return, for each seed, what is measured of tanh networks with weights of stated scales.
 
-    As in :mod:`gradproof.experiments.slopes`: 20 units, 5 inputs, 200 steps.
+    As in :mod:`gradproof.experiments.slopes`: 20 units, 5 inputs, 200 steps, the same measures.
     """
     W, U, x = np.empty((seeds, 20, 20)), np.empty((seeds, 20, 5)), np.empty((seeds, 200, 5))
     for seed in range(seeds):
@@ -165,11 +165,18 @@ def mean_slopes(recurrent: float, entering: float, seeds: int = 50) -> Array:
         W[seed] = twister.normal(20, 20) * recurrent / 20**0.5
         U[seed] = twister.normal(20, 5) * entering / 5**0.5
         x[seed] = twister.normal_few(200, 5)
-    h, slopes = np.zeros((seeds, 20)), np.empty((200, seeds, 20))
+    h, z = np.zeros((seeds, 20)), np.empty((200, seeds, 20))
     for k in range(200):
-        h = np.tanh(np.einsum("sij,sj->si", W, h) + np.einsum("sij,sj->si", U, x[:, k]))
-        slopes[k] = 1 - h**2
-    return np.asarray(slopes.mean(axis=(0, 2)))
+        z[k] = np.einsum("sij,sj->si", W, h) + np.einsum("sij,sj->si", U, x[:, k])
+        h = np.tanh(z[k])
+    slopes, over = 1 / np.cosh(z) ** 2, (0, 2)
+    return {
+        "deviation": z.std(axis=over, ddof=1),
+        "within_two": (np.abs(z) <= 2).mean(axis=over),
+        "mean_slope": slopes.mean(axis=over),
+        "geometric_mean_slope": np.exp(np.log(slopes).mean(axis=over)),
+        "below_0.8": (slopes < 0.8).mean(axis=over),
+    }
 
 
 def simulation_weights(seed: int = SEED, count: int = 4) -> list[Array]:

@@ -15,7 +15,7 @@ import numpy as np
 
 from gradproof.claims.load import shipped_proofs
 from gradproof.experiments import from_the_seed
-from gradproof.experiments.record import load_record
+from gradproof.experiments.record import load_record, summary
 
 __all__ = [
     "clipped_vector_norm",
@@ -25,6 +25,7 @@ __all__ = [
     "flow_of_seed_42",
     "mean_slope",
     "share_growing",
+    "slope_measure",
 ]
 
 #: Runs of PyTorch in float32 and of NumPy in float64 agree to this, relative: some 30 steps of
@@ -78,10 +79,23 @@ def flow_of_seed_42() -> from_the_seed.Flow:
 
 def mean_slope(scale: str) -> float:
     """Return the mean slope of the networks of a scale of the record: “0.5_1.0”, say."""
-    kept = _results("slopes")[scale]["mean_slope"]["mean"]
+    return slope_measure(scale, "mean_slope")
+
+
+def slope_measure(scale: str, what: str, which: str = "mean") -> float:
+    """Return mean, deviation, least, median or greatest of a measure of these networks.
+
+    The measures are those of :func:`~gradproof.experiments.from_the_seed.slope_measures`.
+    """
+    kept = _results("slopes")[scale][what][which]
+    return _same(f"{which} {what} at {scale}", kept, summary(_slopes(scale)[what])[which])
+
+
+@functools.cache
+def _slopes(scale: str) -> Mapping[str, list[float]]:
     recurrent, entering = map(float, scale.split("_"))
-    again = from_the_seed.mean_slopes(recurrent, entering)
-    return _same(f"the mean slope at {scale}", kept, float(again.mean()))
+    measures = from_the_seed.slope_measures(recurrent, entering)
+    return {what: found.tolist() for what, found in measures.items()}
 
 
 @functools.cache
