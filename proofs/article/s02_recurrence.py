@@ -4,14 +4,6 @@ from gradproof import exactly
 from gradproof.audit import Kind, Reading, Section, Statement, by, refutes
 from gradproof.spectral.exact import exact_product
 
-
-def nilpotent_forgets():
-    W = [[0, 1], [0, 0]]
-    return exactly(
-        all(entry == 0 for row in exact_product([W, W]) for entry in row), about="W² = 0"
-    )
-
-
 SECTION = Section(
     "The recurrence equation",
     (23, 47),
@@ -67,23 +59,8 @@ SECTION = Section(
             (47, 47),
             "the hidden state at any timestep implicitly depends on all previous inputs",
             Kind.HEURISTIC,
-            refutes(
-                "h_t depends on every earlier input, for all weights",
-                "W² = 0: with the identity as φ, h_t doesn't depend on x_{t−2}; with tanh and "
-                "W = 0 not on x_{t−1} either",
-                {"W": "[[0, 1], [0, 0]]"},
-                nilpotent_forgets,
-            ),
-            loosely=Reading(
-                "h_t is a function of all earlier inputs and of h_0",
-                by("jacobian_product", "the derivative is a product over all steps between"),
-            ),
-            corrected=Reading(
-                "h_t is a function of h_0, of all inputs up to t and of the weights; how much it "
-                "depends on them is the product of the Jacobians, which may be 0.",
-                by("jacobian_product"),
-            ),
-            because="it is a function of them; the dependence may be nil, as where W² = 0",
+            by("jacobian_product", "the derivative is a product over all steps between"),
+            because="as a function of them; how much, the Jacobians say: their product may be 0",
         ),
         Statement(
             "state-depends-back-to-start",

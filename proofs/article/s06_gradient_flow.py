@@ -208,6 +208,11 @@ SECTION = Section(
                 ">",
                 0.1,
             ),
+            loosely=Reading(
+                "In float32 a sum with the gradient of the last step, as ∂L/∂W is one, keeps no "
+                "digit of it: it is smaller by more than 2²⁴",
+                measures("the ratio of step 30 to step 1", ratio, ">", 2**24),
+            ),
             corrected=Reading(
                 "The gradient at step 1 has the size 1.5e-11 and is right to four digits in "
                 "float32: it is small, not lost. It is lost in a sum with those of late steps.",
@@ -218,7 +223,8 @@ SECTION = Section(
                     1e-4,
                 ),
             ),
-            because="the gradient at step 1 is small but right to four digits, even in float32",
+            because="small, and lost in a sum with late ones; alone it is right to four digits, "
+            "even in float32",
         ),
     ),
 )
