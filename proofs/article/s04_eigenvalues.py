@@ -7,6 +7,7 @@ from flint import acb, arb
 
 from gradproof import all_of, confirmed, enclosed, exactly, floating
 from gradproof.audit import Kind, Reading, Section, Statement, by, compares, decides, refutes
+from gradproof.audit.growth_rates import growth_rate
 from gradproof.audit.worked_example import ball, enclosed_run, states
 from gradproof.gradients.rational_cycle import RationalCycle
 from gradproof.spectral.bracket import Enclosure, enclose_ball
@@ -68,6 +69,8 @@ def spectral_radius_of_worked_example():
 # Slopes 3/4 and 1; W has the double eigenvalue −19/20, J the eigenvalue −19 (5 + √13)/80.
 NEAR_ONE = RationalCycle.of("19/10 57/20; -57/20 -19/5", "1/2 0")
 
+GROWING = [[1, Fraction(3, 2)], [Fraction(-3, 2), -2]]
+
 HIDDEN = "the code behind this figure isn't shown: weights, inputs and sizes are unknown"
 
 SECTION = Section(
@@ -82,8 +85,17 @@ SECTION = Section(
             Kind.INEQUALITY,
             by("small_spectra_imply_decay"),
             corrected=Reading(
-                "That holds for the powers of one matrix: Wⁿ → 0 if and only if ρ(W) < 1.",
-                by("powers_vanish"),
+                "That holds for the powers of one matrix. Products of D_k W are governed by the "
+                "growth rate over all slopes: it is 2 for W = [1 3/2; −3/2 −2], whose ρ(W) is 1/2.",
+                decides(
+                    "ρ(W) = 1/2, and the growth rate is 2",
+                    lambda: exactly(
+                        compare_spectral_radius(GROWING, Fraction(1, 2)) is Comparison.EQUAL,
+                        about="ρ(W) = 1/2",
+                    ),
+                    lambda: enclosed("growth rate", growth_rate(GROWING), "≥", 2),
+                    lambda: enclosed("growth rate", growth_rate(GROWING), "≤", 2),
+                ),
             ),
             because="every factor can have the spectral radius 7/8 and the product grow like "
             "(9/5)^(n/2)",

@@ -20,6 +20,7 @@ from gradproof.audit import (
     prints,
     refutes,
 )
+from gradproof.audit.growth_rates import growth_rate
 from gradproof.audit.worked_example import (
     WEIGHTS,
     ball,
@@ -324,9 +325,10 @@ SECTION = Section(
             ),
             corrected=Reading(
                 "‖∂h_50/∂h_0‖_F of this network lies between 10⁻¹⁵ and 10⁻¹⁴: near rest the rate "
-                "is ρ(W) = 0.51.",
+                "is ρ(W) = 0.510, and over all inputs it is at most 0.513.",
                 decides(
-                    "10⁻¹⁵ < ‖∂h_50/∂h_0‖_F < 10⁻¹⁴",
+                    "10⁻¹⁵ < ‖∂h_50/∂h_0‖_F < 10⁻¹⁴, growth rate < 0.513",
+                    lambda: enclosed("growth rate", growth_rate(WEIGHTS), "<", 0.513),
                     lambda: enclosed("norm", enclosed_run(50).product_frobenius_norm, ">", 1e-15),
                     lambda: enclosed("norm", enclosed_run(50).product_frobenius_norm, "<", 1e-14),
                 ),
