@@ -4,14 +4,16 @@
 
 The first table says, for families of matrices, how large ρ(W) may be for each certificate to prove
 decay, beside the lower bound above which decay is impossible (medians). The second says how long
-``decide`` takes for random matrices at three scales and for trained networks. ``--peer`` compares
-the best diagonal scaling with the same linear matrix inequality through cvxpy and Clarabel, which
-have to be installed. Pin the threads of BLAS: OPENBLAS_NUM_THREADS=1, OMP_NUM_THREADS=1.
+``decide`` takes for random matrices at three scales and for trained networks, the third how long
+certificates take to verify with the standard library alone. ``--peer`` compares the best diagonal
+scaling with the same linear matrix inequality through cvxpy and Clarabel, which have to be
+installed. Pin the threads of BLAS: OPENBLAS_NUM_THREADS=1, OMP_NUM_THREADS=1.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import sys
 import time
 from collections.abc import Iterator
@@ -19,16 +21,19 @@ from pathlib import Path
 
 import numpy as np
 
+from gradproof.growth.certificates import certificate_of
 from gradproof.growth.decision import Undecided, decide
 from gradproof.growth.scaling import centred_scaling, scaled_bound, schatten_scaling
 from gradproof.growth.slopes import SLOPES
 from gradproof.growth.upper_bounds import dear_bounds
 from gradproof.growth.witnesses import periodic_witness
+from gradproof.verify import verify
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "growth"))
 from training import trained_networks
 
 Matrix = np.ndarray
+VERIFY_BAR = 2.0
 
 
 def families(d: int, generator: np.random.Generator) -> Iterator[tuple[str, Matrix]]:
@@ -107,6 +112,28 @@ def speed(quick: bool) -> int:
     return missed
 
 
+def verification(quick: bool) -> int:
+    """Print how long certificates take to verify, in integers; return how many bars are missed."""
+    missed = 0
+    print("| d | certificate | bytes | seconds to verify | bar |")
+    print("|---|---|---|---|---|")
+    for d in (64,) if quick else (64, 256):
+        for scale in (0.4, 0.7, 1.2):
+            W = scale * np.random.default_rng(d).normal(size=(d, d)) / np.sqrt(d)
+            found = decide(W, budget=30.0)
+            document = json.dumps(certificate_of(W, found)).encode()
+            start = time.perf_counter()
+            verify(document)
+            seconds = time.perf_counter() - start
+            missed += seconds > VERIFY_BAR
+            print(
+                f"| {d} | {found.decision.value}, scale {scale} | {len(document)} | {seconds:.2f} |"
+                f" {VERIFY_BAR:g} |",
+                flush=True,
+            )
+    return missed
+
+
 def peer(d: int = 100) -> int:
     """Compare the best diagonal scaling with cvxpy and Clarabel on the same inequality."""
     import cvxpy
@@ -148,7 +175,9 @@ def main() -> int:
         return peer()
     tightness((16,) if options.quick else (16, 64), 3 if options.quick else 9, 8.0)
     print()
-    return int(speed(options.quick) > 0)
+    missed = speed(options.quick)
+    print()
+    return int(missed + verification(options.quick) > 0)
 
 
 if __name__ == "__main__":
