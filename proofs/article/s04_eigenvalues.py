@@ -69,7 +69,7 @@ def spectral_radius_of_worked_example():
 # Slopes 3/4 and 1; W has the double eigenvalue −19/20, J the eigenvalue −19 (5 + √13)/80.
 NEAR_ONE = RationalCycle.of("19/10 57/20; -57/20 -19/5", "1/2 0")
 
-GROWING = [[1, Fraction(3, 2)], [Fraction(-3, 2), -2]]
+GROWING = [[1, 1.5], [-1.5, -2]]
 
 HIDDEN = "the code behind this figure isn't shown: weights, inputs and sizes are unknown"
 

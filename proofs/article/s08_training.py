@@ -68,8 +68,10 @@ def short_lags_fail_too() -> None:
 
 
 def _both_near_chance() -> None:
-    assert abs(mean("tanh_delay_20") - 0.127) < 0.001
-    assert abs(mean("lstm_delay_20") - 0.137) < 0.001
+    for record in RECORDS:
+        for case, figure, half in (("tanh_delay_20", 0.127, 0.003), ("lstm_delay_20", 0.137, 0.02)):
+            found = summary_of(case, record=record)["mean"]
+            assert abs(found - figure) <= half, f"{record}, {case}: {found}"
 
 
 def _plateau_is_left() -> None:
@@ -108,7 +110,7 @@ SECTION = Section(
             ),
             corrected=Reading(
                 "One network is trained. The comparison gives, in the same setting and over 5 "
-                "seeds: tanh 0.127, LSTM 0.137, chance 0.125.",
+                "seeds: tanh 0.127 ± 0.003, LSTM 0.137 ± 0.02, chance 0.125.",
                 decides(
                     "both are near chance",
                     lambda: floating(

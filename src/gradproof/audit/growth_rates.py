@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from numpy.typing import ArrayLike
 
+from gradproof.arrays import as_square_matrix
 from gradproof.growth.decision import decide
 from gradproof.growth.slopes import slope_range
 from gradproof.growth.vertices import vertex_bound
@@ -25,8 +26,9 @@ def growth_rate(W: ArrayLike, /) -> Enclosure:
     (2.0, 2.0)
     """
     # The slopes of ReLU are those of the vertices; tanh has the same bounds of its slopes.
-    found = vertex_bound(W, slope_range("relu"), seconds=_SECONDS)
+    matrix = as_square_matrix(W, "W")
+    found = vertex_bound(matrix, slope_range("relu"), seconds=_SECONDS)
     if found is not None:
         return found.joint
-    decision = decide(W, budget=_SECONDS)
+    decision = decide(matrix, budget=_SECONDS)
     return Enclosure(decision.rate_lower, decision.rate_upper)
