@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from gradproof.cli_output import console, require_folder, write
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from gradproof.arrays import Array
 
 __all__ = ["certify", "verify"]
@@ -42,6 +44,12 @@ def certify(
         bool,
         typer.Option("--hash", help="Leave the matrix out: its SHA-256 stands for it."),
     ] = False,
+    coq: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE", help="Write the proof as a Coq file too; Coq checks it, if it is there."
+        ),
+    ] = None,
 ) -> None:
     """Decide whether gradients vanish for all inputs or can explode, and write the proof of it.
 
@@ -57,6 +65,7 @@ def certify(
     from gradproof.verify import verify as verified
 
     require_folder(output, "--output")
+    require_folder(coq, "--coq")
     content, matrix = _read(weights, layer)
     shown_on = console()
     found = decide(matrix, activation=activation, budget=budget)
@@ -84,6 +93,41 @@ def certify(
     write(output, document)
     shown_on.print(f"Proved. {proved.words}", markup=False, soft_wrap=True)
     shown_on.print(f"{output}: {len(document)} bytes", markup=False, soft_wrap=True)
+    if coq is not None:
+        whole = certificate_of(matrix, found) if by_hash else certificate
+        accepted = _write_for_coq(coq, whole, shown_on)
+        if not accepted:
+            raise typer.Exit(EXIT_NOT_PROVED)
+
+
+def _write_for_coq(path: Path, certificate: dict[str, Any], shown_on: Console) -> bool:
+    """Write a certificate as a Coq file, and have Coq check it where it is installed."""
+    import time
+
+    from gradproof.claims.load import shipped_proofs
+    from gradproof.errors import FormalProofError, MissingProgramError
+    from gradproof.formal.compiler import build_library, check_file, default_cache
+    from gradproof.growth.coq.decay import decay_certificate_as_coq
+    from gradproof.growth.coq.explosion import explosion_certificate_as_coq
+
+    decays = certificate["kind"] == "decay"
+    as_coq = decay_certificate_as_coq if decays else explosion_certificate_as_coq
+    theory = "certificate" if decays else "explosion_certificate"
+    write(path, as_coq(certificate).encode())
+    try:
+        library = build_library(shipped_proofs() / "formal", default_cache(), wanted=[theory])
+        started = time.perf_counter()
+        check_file(library, path)
+        words = f"Coq's kernel accepts it ({time.perf_counter() - started:.1f} s)"
+    except MissingProgramError as error:
+        words = (
+            f"not checked: {error}; with Coq, `coqc -R {theories} gradproof {path.name}` does it"
+        )
+    except FormalProofError as error:
+        shown_on.print(f"{path}: {error}", markup=False, soft_wrap=True)
+        return False
+    shown_on.print(f"{path}: {words}", markup=False, soft_wrap=True)
+    return True
 
 
 def verify(

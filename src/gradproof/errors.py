@@ -16,6 +16,7 @@ __all__ = [
     "DuplicateClaimError",
     "EmptyArgumentError",
     "EnclosureError",
+    "FormalProofError",
     "GradproofError",
     "InputError",
     "MissingProgramError",
@@ -82,6 +83,10 @@ class MissingProgramError(GradproofError):
         self.program = program
         self.problem = problem
         self.remedy = remedy
+
+
+class FormalProofError(InputError):
+    """The proof assistant refuses a file, or what it says isn't what is recorded."""
 
 
 class ProofScriptError(GradproofError):

@@ -1,0 +1,1 @@
+"""Theorems that a proof assistant's kernel checks: the Coq theories of proofs/formal."""
