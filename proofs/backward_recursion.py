@@ -33,6 +33,7 @@ def one_step_back_is_one_transposed_jacobian(drawn: tuple[ElmanNetwork, Trajecto
     title="Backward recursion of the gradient",
     source=Source("PascanuMikolovBengio2013", "Section 1.1, equation (5)"),
     derivation=backpropagation.backward_recursion,
+    formal=["chain.loss_gradient", "chain.backward_recursion"],
 )
 def backward_recursion(run):
     yield sampled(one_step_back_is_one_transposed_jacobian, run, drawn=integer_trajectories())

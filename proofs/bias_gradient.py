@@ -28,6 +28,7 @@ def backpropagation_is_the_exact_gradient(drawn: tuple[ElmanNetwork, Trajectory]
     title="Gradient with respect to the bias",
     source=Source("PascanuMikolovBengio2013", "Section 1.1, equations (3)–(5)"),
     derivation=backpropagation.bias_gradient,
+    formal=["weights.bias_gradient"],
 )
 def bias_gradient(run):
     yield sampled(backpropagation_is_the_exact_gradient, run, drawn=integer_trajectories())

@@ -40,6 +40,7 @@ def no_gradient_grows_without_a_large_norm(drawn: tuple[ElmanNetwork, Trajectory
         Without("γ ‖W‖ ≤ 1", {"phi": "identity", "gamma": 1, "W": [[2]], "n": 1}),
         Without("γ ‖W‖ < 1", {"phi": "identity", "gamma": 1, "W": [[1]]}),
     ],
+    formal=["bounds.explosion_needs_large_norm"],
 )
 def explosion_needs_large_norm(run):
     norms = st.sampled_from([1.0, 0.5, 0.9])

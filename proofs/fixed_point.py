@@ -67,6 +67,12 @@ LIMIT = "limsup_n ‖∂h_{t+n}/∂h_t‖ ≤ 0"
             LIMIT,
         ),
     ],
+    formal=[
+        "explosion.fixed_point_power",
+        "explosion.fixed_point_lower",
+        "explosion.fixed_point_decay",
+        "explosion.tanh_at_rest",
+    ],
 )
 def fixed_point(run):
     law = a_silent_network_multiplies_by_its_weights

@@ -32,6 +32,7 @@ def roots_of_norms_fall_under_doubling_and_stay_above_the_radius(W: np.ndarray) 
     title="Gelfand’s formula",
     source=Source("HornJohnson2013", "Corollary 5.6.14"),
     derivation=powers.gelfand,
+    formal=["powers.gelfand"],
 )
 def gelfand(run):
     law = roots_of_norms_fall_under_doubling_and_stay_above_the_radius

@@ -28,6 +28,7 @@ def backpropagation_is_the_exact_gradient(drawn: tuple[ElmanNetwork, Trajectory]
     title="Gradient with respect to the input weight",
     source=Source("PascanuMikolovBengio2013", "Section 1.1, equations (3)–(5)"),
     derivation=backpropagation.input_weight_gradient,
+    formal=["weights.input_weight_gradient"],
 )
 def input_weight_gradient(run):
     yield sampled(backpropagation_is_the_exact_gradient, run, drawn=integer_trajectories())

@@ -39,6 +39,7 @@ def product_is_the_central_difference(drawn: tuple[ElmanNetwork, Trajectory]) ->
     "∂h_{t+n}/∂h_t = ∏_{k=t+1}^{t+n} diag(tanh′(z_k)) W, the newest factor on the left",
     source=Source("PascanuMikolovBengio2013", "Section 1.1"),
     derivation=cells.jacobian_product,
+    formal=["chain.tanh_state_derivative"],
 )
 def jacobian_product(run):
     yield sampled(product_is_the_complex_step, run, drawn=trajectories())

@@ -22,6 +22,7 @@ def logistic_lies_in_the_unit_interval(z: float) -> None:
     "0 < logistic(z) < 1 for every real z",
     title="Bounds of the logistic function",
     derivation=logistic.logistic_bounds,
+    formal=["logistic.logistic_bounds"],
 )
 def logistic_bounds(run):
     yield sampled(logistic_lies_in_the_unit_interval, run, z=st.floats(allow_nan=False))

@@ -23,6 +23,7 @@ def slope_is_the_complex_step_of_the_logistic_function(z: float) -> None:
     "logistic′(z) = logistic(z) (1 − logistic(z)) for every real z",
     title="Derivative of the logistic function",
     derivation=logistic.logistic_derivative,
+    formal=["logistic.logistic_derivative", "logistic.logistic_derive1"],
 )
 def logistic_derivative(run):
     yield sampled(slope_is_the_complex_step_of_the_logistic_function, run, z=st.floats(-30, 30))

@@ -26,6 +26,7 @@ def slope_is_at_most_a_quarter(z: float) -> None:
         Without("z > 0", {"z": 0}),
         Without("z < 0", {"z": 0}),
     ],
+    formal=["logistic.logistic_derivative_range"],
 )
 def logistic_derivative_range(run):
     yield sampled(slope_is_at_most_a_quarter, run, z=st.floats(-700, 700))

@@ -11,6 +11,7 @@ from gradproof.symbolic.theorems.activations import logistic
     "|logistic′(z)| ≤ 1/4 for every real z",
     title="Bound on the slope of the logistic function",
     derivation=logistic.logistic_slope_bound,
+    formal=["logistic.logistic_slope_bound"],
 )
 def logistic_slope_bound(run):
     return ()

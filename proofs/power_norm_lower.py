@@ -12,6 +12,7 @@ from gradproof.symbolic.theorems import powers
     title="Powers bounded from below by the spectral radius",
     source=Source("HornJohnson2013", "Theorem 5.6.9"),
     derivation=powers.power_norm_lower,
+    formal=["spectra.spectral_radius_power_le"],
 )
 def power_norm_lower(run):
     return ()

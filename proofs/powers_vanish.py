@@ -35,6 +35,7 @@ def powers_shrink_exactly_where_the_exact_decision_says(W: np.ndarray) -> None:
         Without("ρ(W) < 1", {"W": [[1]]}),
         Without("1 ≤ ρ(W)", {"W": [[Fraction(1, 2)]], "n": 1}),
     ],
+    formal=["powers.powers_vanish"],
 )
 def powers_vanish(run):
     for radius in (0.875, 1.125):

@@ -40,6 +40,7 @@ def smallest_singular_value_is_at_least_the_power(drawn: tuple[ElmanNetwork, Tra
         Without("μ ≤ σ_min(diag(tanh′(z_k))) for all k", {"mu": 2, "W": [[1]], "n": 1}),
         Without("μ ≥ 0", {"mu": -3, "W": [[1]], "n": 2}),
     ],
+    formal=["explosion.singular_value_lower"],
 )
 def product_norm_lower(run):
     yield sampled(smallest_singular_value_is_at_least_the_power, run, drawn=trajectories())

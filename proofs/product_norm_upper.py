@@ -41,6 +41,11 @@ def product_norm_is_at_most_the_power(drawn: tuple[ElmanNetwork, Trajectory]) ->
     necessity=[
         Without("|φ′(z)| ≤ γ for all z", {"phi": (2, "identity"), "gamma": 1, "W": [[1]], "n": 1}),
     ],
+    formal=[
+        "bounds.product_norm_upper",
+        "activations.tanh_slope_bound",
+        "logistic.logistic_slope_bound",
+    ],
 )
 def product_norm_upper(run):
     drawn = st.one_of(trajectories(), trajectories(activation=LOGISTIC))

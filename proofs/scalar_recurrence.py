@@ -29,6 +29,7 @@ def modulus_is_the_product_of_moduli(drawn: tuple[ElmanNetwork, Trajectory]) -> 
     "|∂h_{t+n}/∂h_t| = |w|ⁿ |φ′(z_{t+n}) ⋯ φ′(z_{t+1})| for a network of one unit, d = 1",
     title="Network of one unit",
     derivation=lambda activation="phi": determinants.scalar_recurrence(activation),
+    formal=["chain.scalar_recurrence_norm", "chain.state_derivative"],
 )
 def scalar_recurrence(run):
     yield sampled(modulus_is_the_product_of_moduli, run, drawn=trajectories(1))

@@ -60,6 +60,7 @@ UNIT = {"S": [[1]], "s": [1]}
         ),
         Without("S = diag(s)", SCALING_NOT_DIAGONAL),
     ],
+    formal=["bounds.scaled_norm_upper", "activations.tanh_slope_bound"],
 )
 def scaled_norm_upper(run):
     yield sampled(

@@ -47,6 +47,11 @@ ROOTS = "not decided, as roots of norms aren't followed: the bounds of ‖Φ‖ 
             )
         ),
     ],
+    formal=[
+        "sector.sector_of_slopes",
+        "sector.sector_of_slopes_rate",
+        "sector.sector_of_slopes_limit",
+    ],
 )
 def sector_of_slopes(run):
     return ()

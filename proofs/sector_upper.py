@@ -99,6 +99,12 @@ def in_each(condition: str, changed: dict[str, object]) -> list[Without]:
             {"W": [[2]], "s": [1], "r": 1, "u": [1], "y": [1]},
         ),
     ],
+    formal=[
+        "sector.sector_upper",
+        "sector.diagonal_scaling_is_a_sector_certificate",
+        "activations.tanh_slopes_within",
+        "logistic.logistic_slopes_within",
+    ],
 )
 def sector_upper(run):
     yield sampled(

@@ -61,6 +61,10 @@ def network_realises_the_growth() -> None:
     source=Source("Brenndoerfer2025", "Vanishing Gradients"),
     expected="fails",
     uses=["fixed_point"],
+    formal=[
+        "refutation.small_radius_does_not_imply_decay",
+        "refutation.decay_from_weight_radius_refuted",
+    ],
 )
 def small_radius_implies_decay(run):
     realised = floating(

@@ -81,6 +81,10 @@ def network_realises_the_growth() -> None:
     source=Source("Brenndoerfer2025", "Summary: Gradient chain multiplication"),
     expected="fails",
     uses=["jacobian_product"],
+    formal=[
+        "refutation.small_spectra_do_not_imply_decay",
+        "refutation.decay_from_spectral_radii_refuted",
+    ],
 )
 def small_spectra_imply_decay(run):
     realised = floating(

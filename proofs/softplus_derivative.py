@@ -27,6 +27,7 @@ def slope_is_the_complex_step_of_softplus(z: float) -> None:
     "softplus′(z) = logistic(z) for every real z",
     title="Derivative of softplus",
     derivation=elementary.softplus_derivative,
+    formal=["softplus.softplus_derivative", "softplus.softplus_derive1"],
 )
 def softplus_derivative(run):
     yield sampled(slope_is_the_complex_step_of_softplus, run, z=st.floats(-30, 30))

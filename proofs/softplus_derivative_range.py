@@ -21,6 +21,7 @@ def slope_lies_in_the_unit_interval(z: float) -> None:
     "0 < softplus′(z) < 1 for every real z; every value in (0, 1) is taken",
     title="Range of the derivative of softplus",
     derivation=elementary.softplus_derivative_range,
+    formal=["softplus.softplus_derivative_range"],
 )
 def softplus_derivative_range(run):
     yield sampled(slope_lies_in_the_unit_interval, run, z=st.floats(-700, 700))

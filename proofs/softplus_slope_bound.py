@@ -11,6 +11,7 @@ from gradproof.symbolic.theorems.activations import elementary
     "|softplus′(z)| ≤ 1 for every real z",
     title="Bound on the slope of softplus",
     derivation=elementary.softplus_slope_bound,
+    formal=["softplus.softplus_slope_bound"],
 )
 def softplus_slope_bound(run):
     return ()

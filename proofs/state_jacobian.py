@@ -40,6 +40,7 @@ def jacobian_is_the_central_difference(drawn: tuple[ElmanNetwork, Trajectory]) -
     "∂h_k/∂h_{k−1} = diag(tanh′(z_k)) W",
     source=Source("PascanuMikolovBengio2013", "Section 1.1"),
     derivation=cells.state_jacobian,
+    formal=["chain.step_differentiable", "chain.step_derivative", "activations.tanh_derivative"],
 )
 def state_jacobian(run):
     yield sampled(jacobian_is_the_complex_step, run, drawn=trajectories(steps=1))

@@ -17,7 +17,12 @@ def tanh_is_at_most_one_in_modulus(z: float) -> None:
     gradproof.at_most(abs(math.tanh(z)), 1.0, slack=0.0, because="tanh is rounded to at most 1")
 
 
-@claim("−1 < tanh(z) < 1 for every real z", title="Bounds of tanh", derivation=tanh.tanh_bounds)
+@claim(
+    "−1 < tanh(z) < 1 for every real z",
+    title="Bounds of tanh",
+    derivation=tanh.tanh_bounds,
+    formal=["activations.tanh_bounds"],
+)
 def tanh_bounds(run):
     yield sampled(tanh_is_at_most_one_in_modulus, run, z=st.floats(allow_nan=False))
 

@@ -21,6 +21,7 @@ def slope_is_the_complex_step_of_tanh(z: float) -> None:
     "tanh′(z) = 1 − tanh(z)² for every real z",
     title="Derivative of tanh",
     derivation=tanh.tanh_derivative,
+    formal=["activations.tanh_derivative", "activations.tanh_derive1"],
 )
 def tanh_derivative(run):
     yield sampled(slope_is_the_complex_step_of_tanh, run, z=st.floats(-30, 30))

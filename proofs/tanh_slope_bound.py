@@ -11,6 +11,7 @@ from gradproof.symbolic.theorems.activations import tanh
     "|tanh′(z)| ≤ 1 for every real z",
     title="Bound on the slope of tanh",
     derivation=tanh.tanh_slope_bound,
+    formal=["activations.tanh_slope_bound"],
 )
 def tanh_slope_bound(run):
     return ()

@@ -37,6 +37,11 @@ def immediate_derivatives_add_up(drawn: tuple[ElmanNetwork, Trajectory]) -> None
     "on the right",
     source=Source("PascanuMikolovBengio2013", "Section 1.1, equation (4)"),
     derivation=lambda: tuple(map(backpropagation.total_differential, "WUb")),
+    formal=[
+        "weights.recurrent_weight_derivative",
+        "weights.input_weight_derivative",
+        "weights.bias_derivative",
+    ],
 )
 def total_differential(run):
     yield sampled(immediate_derivatives_add_up, run, drawn=integer_trajectories())

@@ -96,6 +96,14 @@ def test_a_contradiction_is_named_as_one(script):
     assert "contradiction: one_and_one" in found.stderr
 
 
+def test_without_coq_formal_grades_are_left_out_with_a_word(tmp_path):
+    done = run("check", "--select", "tanh_bounds", "--formal", env={"PATH": str(tmp_path)})
+    assert done.returncode == 0, done.stderr
+    assert "No formal grades: coqc isn't there" in done.stdout
+    assert "apt-get install coq" in done.stdout
+    assert re.search(r"tanh_bounds +universal +holds +exact", done.stdout)
+
+
 def test_a_script_checks_itself(script):
     command = [sys.executable, str(script(FALSE))]
     found = subprocess.run(command, capture_output=True, text=True, check=False)

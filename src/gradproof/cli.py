@@ -12,16 +12,18 @@ import typer
 from gradproof.cli_analyze import analyze
 from gradproof.cli_audit import audit
 from gradproof.cli_certificates import certify, verify
+from gradproof.cli_formal import Formal, formal_theorems
 from gradproof.cli_output import console, progress_bar, require_folder, write
 from gradproof.errors import ContradictionError, GradproofError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from rich.console import Console
 
     from gradproof.claims.check import Report
     from gradproof.claims.claim import Claim
+    from gradproof.formal.theories import FormalTheorem
     from gradproof.symbolic.kernel.derivation import Theorem
 
 __all__ = ["app", "main"]
@@ -109,6 +111,7 @@ def check(
         ProfileName, typer.Option(help="How many random cases are tried.")
     ] = ProfileName.CI,
     seed: Annotated[int, typer.Option(min=0, help="The same seed gives the same cases.")] = 0,
+    formal: Formal = False,
 ) -> None:
     """Check claims and print a verdict with its grade for each.
 
@@ -120,7 +123,8 @@ def check(
     claims = _load(paths, select)
     to_standard_output = json_file is not None and str(json_file) == "-"
     shown_on = console(to_error=to_standard_output)
-    report = _checked(claims, profile.value, seed, shown_on)
+    theorems = formal_theorems(claims, shown_on) if formal else {}
+    report = _checked(claims, profile.value, seed, shown_on, theorems)
     print_report(report, shown_on)
     if json_file is not None:
         _write_json(report, json_file, to_standard_output)
@@ -128,7 +132,13 @@ def check(
         raise typer.Exit(EXIT_NOT_AS_DECLARED)
 
 
-def _checked(claims: Sequence[Claim], profile: str, seed: int, shown_on: Console) -> Report:
+def _checked(
+    claims: Sequence[Claim],
+    profile: str,
+    seed: int,
+    shown_on: Console,
+    formal: Mapping[str, FormalTheorem],
+) -> Report:
     """Check the claims behind a progress bar."""
     from gradproof.claims.check import check as check_claims
 
@@ -138,6 +148,7 @@ def _checked(claims: Sequence[Claim], profile: str, seed: int, shown_on: Console
             claims,
             profile=profile,
             seed=seed,
+            formal=formal,
             before=lambda claim: progress.update(task, description=claim.name),
             after=lambda _report: progress.advance(task),
         )
@@ -270,6 +281,7 @@ def book(
     ],
     paths: Paths = None,
     select: Select = None,
+    formal: Formal = False,
 ) -> None:
     """Write all claims with verdicts, derivations and witnesses, in order of use, as a book."""
     from gradproof.errors import InputError
@@ -278,7 +290,9 @@ def book(
         problem = "name a file that ends in .tex, .pdf or .html"
         raise InputError("--output", f"is {output}", problem)
     require_folder(output, "--output")
-    report = _checked(_load(paths, select), "quick", 0, console())
+    claims = _load(paths, select)
+    theorems = formal_theorems(claims, console()) if formal else {}
+    report = _checked(claims, "quick", 0, console(), theorems)
     if output.suffix == ".html":
         from gradproof.render.book_html import book_as_html
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from gradproof.cli_formal import Formal, formal_theorems
 from gradproof.cli_output import console, progress_bar, require_folder, write
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ def audit(
         Path | None,
         typer.Option("--article", metavar="FILE", help="Look up each quotation in this text."),
     ] = None,
+    formal: Formal = False,
 ) -> None:
     """Check what the article says, statement by statement, and print a verdict for each.
 
@@ -62,11 +64,14 @@ def audit(
         problem = f"{select!r} matches no statement"
         raise UnknownNameError("--select", problem, f"ids are such as {known}")
     shown_on = console()
+    claims = {claim.name: claim for claim in load_claims([shipped_proofs()])}
+    theorems = formal_theorems(claims.values(), shown_on) if formal else {}
     with progress_bar(shown_on, total) as progress:
         task = progress.add_task("", total=total)
         report = audit_sections(
             sections,
-            {claim.name: claim for claim in load_claims([shipped_proofs()])},
+            claims,
+            formal=theorems,
             wanted=wanted,
             before=lambda statement: progress.update(task, description=statement.name),
             after=lambda _finding: progress.advance(task),

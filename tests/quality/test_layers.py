@@ -14,6 +14,7 @@ PACKAGE = ROOT / "src" / "gradproof"
 ORDER = [
     {"verify"},
     {"errors", "verdict", "source", "arrays", "latex_text"},
+    {"formal"},
     {"symbolic"},
     {"spectral"},
     {"weights"},
@@ -28,7 +29,7 @@ ORDER = [
     {"audit"},
     {"figures"},
     {"render"},
-    {"cli_analyze", "cli_audit", "cli_certificates", "cli_output"},
+    {"cli_analyze", "cli_audit", "cli_certificates", "cli_formal", "cli_output"},
     {"cli", "pytest_plugin", "__main__"},
 ]
 MODULES = sorted(PACKAGE.rglob("*.py"))

@@ -10,10 +10,11 @@ from pathlib import Path
 from types import MappingProxyType
 
 from gradproof.audit.statement import Check, Section, Statement
-from gradproof.claims.check import ClaimReport, check_claim
+from gradproof.claims.check import NOTHING_FORMAL, ClaimReport, check_claim
 from gradproof.claims.claim import Claim
 from gradproof.claims.run import PROFILES, Run
 from gradproof.errors import UnknownNameError
+from gradproof.formal.theories import FormalTheorem
 from gradproof.verdict import Grade, Verdict
 
 __all__ = ["AuditReport", "AuditVerdict", "Finding", "audit", "judged"]
@@ -89,6 +90,7 @@ def audit(
     *,
     profile: str = "quick",
     seed: int = 0,
+    formal: Mapping[str, FormalTheorem] = NOTHING_FORMAL,
     known: Iterable[ClaimReport] = (),
     wanted: Callable[[Statement], bool] = lambda _statement: True,
     before: Callable[[Statement], None] = lambda _statement: None,
@@ -100,7 +102,7 @@ def audit(
     ----------
     claims
         The shipped claims by name, for the readings that are such.
-    profile, seed
+    profile, seed, formal
         As for :func:`~gradproof.claims.check.check`.
     known
         Reports of shipped claims that needn't be checked again.
@@ -119,7 +121,8 @@ def audit(
 
     def look(claim: Claim) -> ClaimReport:
         if claim.name not in checked:
-            checked[claim.name] = check_claim(claim, Run(PROFILES[profile], seed, claim.name))
+            run = Run(PROFILES[profile], seed, claim.name)
+            checked[claim.name] = check_claim(claim, run, formal)
         return checked[claim.name]
 
     findings = []

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import html
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from gradproof.claims.claim import Claim
-from gradproof.claims.evidence import Evidence, EvidenceKind, attacked, derived
+from gradproof.claims.evidence import Evidence, EvidenceKind, attacked, derived, formally
 from gradproof.claims.load import describe, line_in
 from gradproof.claims.run import PROFILES, Run
 from gradproof.errors import ContradictionError, GradproofError, UnknownNameError
@@ -17,10 +18,15 @@ from gradproof.latex_text import as_latex
 from gradproof.verdict import Grade, Judgement, Scope, Verdict, join
 
 if TYPE_CHECKING:
+    from gradproof.formal.theories import FormalTheorem
     from gradproof.hypotheses.necessity import ConditionFinding
     from gradproof.symbolic.kernel.derivation import Theorem
 
-__all__ = ["ClaimReport", "Report", "check", "check_claim"]
+__all__ = ["NOTHING_FORMAL", "ClaimReport", "Report", "check", "check_claim"]
+
+
+#: No proof assistant was asked.
+NOTHING_FORMAL: Mapping[str, FormalTheorem] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -35,6 +41,8 @@ class ClaimReport:
     seconds: float
     #: What is known about each condition of the theorems: needed, with a witness, or not known.
     conditions: tuple[ConditionFinding, ...] = ()
+    #: The theorems of a proof assistant that were checked and are the statement.
+    formal: tuple[FormalTheorem, ...] = ()
 
     @property
     def as_declared(self) -> bool:
@@ -74,6 +82,7 @@ def check(
     *,
     profile: str = "ci",
     seed: int = 0,
+    formal: Mapping[str, FormalTheorem] = NOTHING_FORMAL,
     before: Callable[[Claim], None] = lambda _claim: None,
     after: Callable[[ClaimReport], None] = lambda _report: None,
 ) -> Report:
@@ -85,6 +94,8 @@ def check(
         A name in :data:`~gradproof.claims.run.PROFILES`: how many random cases to try.
     seed
         The same seed gives the same cases.
+    formal
+        The theorems that a proof assistant checked, by name: claims that they state get that grade.
     before, after
         Called around each claim, to show progress.
 
@@ -101,13 +112,15 @@ def check(
     reports = []
     for claim in claims:
         before(claim)
-        report = check_claim(claim, Run(PROFILES[profile], seed, claim.name))
+        report = check_claim(claim, Run(PROFILES[profile], seed, claim.name), formal)
         after(report)
         reports.append(report)
     return Report(tuple(reports), profile, seed, time.perf_counter() - started)
 
 
-def check_claim(claim: Claim, run: Run) -> ClaimReport:
+def check_claim(
+    claim: Claim, run: Run, formal: Mapping[str, FormalTheorem] = NOTHING_FORMAL
+) -> ClaimReport:
     """Gather the evidence for one claim and judge it.
 
     An exception in the claim's own code makes the claim undecided, with file and line.
@@ -117,12 +130,17 @@ def check_claim(claim: Claim, run: Run) -> ClaimReport:
     latex = claim.latex
     conditions: tuple[ConditionFinding, ...] = ()
     problems: tuple[str, ...] = ()
+    checked = tuple(formal[name] for name in claim.formal if name in formal)
+    if len(checked) < len(claim.formal):
+        checked = ()  # each of them says a part of the statement only
     try:
         theorems = claim.theorems()
         latex = latex or r";\quad ".join(theorem.latex for theorem in theorems)
         for found in _timed(_investigate(claim, theorems, run), started):
             evidence.append(found)  # noqa: PERF402 - what was found before an error is kept
         conditions, problems = _examine(claim, theorems)
+        if checked:
+            evidence.append(_formal(claim, checked, evidence))
     except ContradictionError:
         raise
     except Exception as error:
@@ -151,7 +169,17 @@ def check_claim(claim: Claim, run: Run) -> ClaimReport:
         uses=tuple(name for name in uses if name != claim.name),
         seconds=time.perf_counter() - started,
         conditions=conditions,
+        formal=checked,
     )
+
+
+def _formal(
+    claim: Claim, theorems: tuple[FormalTheorem, ...], evidence: Iterable[Evidence]
+) -> Evidence:
+    """Return the proof assistant's evidence; a refutation has the witness found before."""
+    failing = (item.judgement for item in evidence if item.judgement.verdict is Verdict.FAILS)
+    witness = next((judgement.witness for judgement in failing), None)
+    return formally(theorems, claim.expected, witness)
 
 
 def _examine(

@@ -54,6 +54,8 @@ class Claim:
     line: int
     title: str = ""
     chapter: Chapter | None = None
+    #: The theorems of the Coq theories that together are the statement, or its refutation.
+    formal: tuple[str, ...] = ()
 
     @property
     def heading(self) -> str:
@@ -132,6 +134,7 @@ def claim(
     necessity: Iterable[Necessity] = (),
     title: str = "",
     chapter: str | None = None,
+    formal: Iterable[str] = (),
 ) -> Callable[[Investigation], Claim]:
     """Declare a claim; decorates the function that yields its evidence.
 
@@ -157,6 +160,9 @@ def claim(
     chapter
         A value of :class:`~gradproof.claims.chapters.Chapter`; by default the book finds it by what
         the theorems are about.
+    formal
+        Names of theorems of the Coq theories, ``"activations.tanh_derivative_range"``, that
+        together say the whole statement; of a claim that is expected to fail, that refute it.
     necessity
         For conditions of these theorems, a :class:`~gradproof.hypotheses.declared.Without` with an
         instance at which the statement fails without it, or a
@@ -187,10 +193,14 @@ def claim(
                 argument, f"is {value!r}", f"use one of {', '.join(filter(None, words))}"
             )
 
-    declared_necessity = tuple(necessity)
+    declared_necessity, declared_formal = tuple(necessity), tuple(formal)
     for item in declared_necessity:
         if not isinstance(item, Without | NotKnownToNeed):
             raise InputError("necessity", f"holds {item!r}", "give Without or NotKnownToNeed")
+    if Verdict(expected) is Verdict.UNDECIDED and declared_formal:
+        raise InputError(
+            "formal", f"names {declared_formal[0]}", "expect holds or fails of what is proved"
+        )
 
     def declare(investigate: Investigation) -> Claim:
         function = inspect.unwrap(investigate)
@@ -209,6 +219,7 @@ def claim(
             line=function.__code__.co_firstlineno,
             title=title,
             chapter=None if chapter is None else Chapter(chapter),
+            formal=declared_formal,
         )
         register = _REGISTER.get(None)
         if register is not None:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from hypothesis.strategies import SearchStrategy
 
     from gradproof.claims.run import Run
+    from gradproof.formal.theories import FormalTheorem
     from gradproof.spectral.bracket import Enclosure
     from gradproof.symbolic.kernel.derivation import Theorem
 
@@ -35,6 +36,7 @@ __all__ = [
     "enclosed",
     "exactly",
     "floating",
+    "formally",
     "refuted",
     "rounds_to",
     "sampled",
@@ -52,6 +54,7 @@ class EvidenceKind(enum.Enum):
     ENCLOSURE = "enclosure"
     FLOAT = "float"
     PROPERTY = "property"
+    FORMAL = "formal"
     ERROR = "error"
 
 
@@ -92,6 +95,28 @@ def derived(theorems: Iterable[Theorem]) -> Evidence:
     grade = min((theorem.grade for theorem in found), key=lambda grade: grade.rank)
     judgement = Judgement(Verdict.HOLDS, grade, Scope.UNIVERSAL, detail)
     return Evidence(EvidenceKind.DERIVATION, judgement, uses)
+
+
+def formally(
+    theorems: Iterable[FormalTheorem], verdict: Verdict, witness: Witness | None = None
+) -> Evidence:
+    """Return the evidence of theorems that a proof assistant's kernel checked.
+
+    Parameters
+    ----------
+    theorems
+        Together they are the statement of the claim, or its refutation.
+    verdict
+        Which of the two.
+    witness
+        Of a refutation: the values that the theorem is about.
+    """
+    found = _nonempty(theorems, "theorems")
+    reason = f"Coq's kernel checked {', '.join(theorem.name for theorem in found)}"
+    if verdict is Verdict.FAILS and witness is None:
+        witness = Witness(reason)
+    judgement = Judgement(verdict, Grade.FORMAL, Scope.UNIVERSAL, reason, witness)
+    return Evidence(EvidenceKind.FORMAL, judgement)
 
 
 def attacked(theorems: Iterable[Theorem], run: Run) -> Evidence:

@@ -172,6 +172,9 @@ def _claim(
     words = as_latex(f"{judgement.verdict.value}, {judgement.grade.value}")
     yield rf"\subsection{{{as_latex(item.claim.heading)}}}\label{{{claim.name}}}"
     yield rf"\badge{{{_COLOURS[judgement.verdict]}}}{{{words}}}\quad {as_latex(claim.statement)}."
+    for proved in item.formal:
+        yield rf"\badge{{NavyBlue}}{{Coq: {as_latex(proved.name)}}}"
+        yield f"{{\\scriptsize\\begin{{verbatim}}\n{proved.statement}\n\\end{{verbatim}}}}"
     if claim.source and claim.source.key in BIBLIOGRAPHY:
         yield rf"Source: \cite{{{claim.source.key}}}, {as_latex(claim.source.locator)}."
     elif claim.source:

@@ -64,6 +64,9 @@ def _claim(
         f'<p><span class="badge {verdict}">{verdict}, {judgement.grade.value}</span> '
         f"{words_as_html(claim.statement)}.</p>"
     )
+    for proved in item.formal:
+        name, stated = html.escape(proved.name), html.escape(proved.statement)
+        yield f'<p><span class="badge kernel">Coq: {name}</span></p><pre>{stated}</pre>'
     if claim.source:
         key, locator = html.escape(claim.source.key), html.escape(claim.source.locator)
         known = claim.source.key in BIBLIOGRAPHY

@@ -48,7 +48,8 @@ table { border-collapse: collapse } td, th { text-align: left; padding: .15rem .
 .value.wrong { color: var(--wrong); font-weight: bold }
 .badge { font: .75rem sans-serif; border: 1px solid; border-radius: .3rem; padding: .1rem .4rem }
 .holds { color: var(--holds) } .fails { color: var(--fails) }
-.undecided { color: var(--undecided) }
+.undecided { color: var(--undecided) } .kernel { color: var(--link) }
+pre { font-size: .75rem; overflow: auto; background: var(--box); padding: .5rem .8rem }
 .box { background: var(--box); border-left: .25rem solid var(--line); padding: .5rem .8rem;
   overflow-wrap: anywhere }
 .assumed { margin: .2rem 0 } .statement { margin: .4rem 0 }
@@ -57,6 +58,7 @@ table { border-collapse: collapse } td, th { text-align: left; padding: .15rem .
   .law { grid-column: 2 } .value { grid-column: 2 } }
 @media print { body { max-width: none; font-size: 10pt } .formula { overflow: visible }
   h2, h3, h4, .case { break-after: avoid }
+  pre { white-space: pre-wrap }
   .step, .box { break-inside: avoid } a { color: inherit; text-decoration: none } }
 """
 

@@ -57,6 +57,10 @@ def claim_as_record(item: ClaimReport) -> dict[str, Any]:
         "uses": list(item.uses),
         "evidence": [_evidence(evidence) for evidence in item.evidence],
         "conditions": [_condition(finding) for finding in item.conditions],
+        "formal": [
+            {"theorem": found.name, "statement": found.statement, "axioms": list(found.axioms)}
+            for found in item.formal
+        ],
     }
 
 
