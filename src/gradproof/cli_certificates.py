@@ -120,9 +120,7 @@ def _write_for_coq(path: Path, certificate: dict[str, Any], shown_on: Console) -
         check_file(library, path)
         words = f"Coq's kernel accepts it ({time.perf_counter() - started:.1f} s)"
     except MissingProgramError as error:
-        words = (
-            f"not checked: {error}; with Coq, `coqc -R {theories} gradproof {path.name}` does it"
-        )
+        words = f"not checked: {error}"
     except FormalProofError as error:
         shown_on.print(f"{path}: {error}", markup=False, soft_wrap=True)
         return False
