@@ -295,11 +295,11 @@ Notation W := (recurrent_weight net).
 Definition carried_slopes (k : nat) : 'M[R]_dim.+1 :=
   transition_matrix phi net x t h n k.+1 *m slope_matrix phi net x t h k.
 
-(** δ_k = diag(φ′(z_{t+k+1})) Φ(t + n, t + k + 1)ᵀ ∇L, the error that step t + k + 1 receives. *)
+(** ζ_k = diag(φ′(z_{t+k+1})) Φ(t + n, t + k + 1)ᵀ ∇L, the gradient in z_{t+k+1}. *)
 Definition backpropagated_error (k : nat) : 'cV[R]_dim.+1 :=
   (carried_slopes k)^T *m gradient L (state phi net x t n h).
 
-(** δ_{n−1} = diag(φ′(z_{t+n})) ∇L *)
+(** ζ_{n−1} = diag(φ′(z_{t+n})) ∇L *)
 Theorem backpropagated_error_last k : n = k.+1 ->
   backpropagated_error k = slope_matrix phi net x t h k *m gradient L (state phi net x t n h).
 Proof.
@@ -307,7 +307,7 @@ move=> nE; rewrite /backpropagated_error /carried_slopes -nE transition_matrix_i
 by rewrite [X in X *m _]tr_diag_mx.
 Qed.
 
-(** δ_k = diag(φ′(z_{t+k+1})) Wᵀ δ_{k+1} *)
+(** ζ_k = diag(φ′(z_{t+k+1})) Wᵀ ζ_{k+1} *)
 Theorem backpropagated_error_recursion k : (k.+1 < n)%N ->
   backpropagated_error k = slope_matrix phi net x t h k *m W^T *m backpropagated_error k.+1.
 Proof.
@@ -316,7 +316,7 @@ rewrite (transition_matrix_right _ _ _ _ _ lt_kn).
 by rewrite [in LHS]mulmxA !trmx_mul !mulmxA [X in X *m _ *m _ *m _ *m _ = _]tr_diag_mx.
 Qed.
 
-(** The gradient of L(h_{t+n}) in the recurrent weight is ∑_k δ_k h_{t+k}ᵀ. *)
+(** The gradient of L(h_{t+n}) in the recurrent weight is ∑_k ζ_k h_{t+k}ᵀ. *)
 Theorem recurrent_weight_gradient :
   let loss A := L (state phi (with_recurrent_weight net A) x t n h) in
   differentiable loss W /\
@@ -327,7 +327,7 @@ have := @gradient_sum_mulmx _ _ _ _ n _ _ carried_slopes (fun k => state phi net
 by rewrite with_recurrent_weight_id => /(_ L_diff).
 Qed.
 
-(** The gradient of L(h_{t+n}) in the bias is ∑_k δ_k. *)
+(** The gradient of L(h_{t+n}) in the bias is ∑_k ζ_k. *)
 Theorem bias_gradient :
   let loss b := L (state phi (with_bias net b) x t n h) in
   differentiable loss (bias net) /\
@@ -346,7 +346,7 @@ Qed.
 
 End BackPropagation.
 
-(** The gradient of L(h_{t+n}) in the input weight is ∑_k δ_k x_{t+k+1}ᵀ. *)
+(** The gradient of L(h_{t+n}) in the input weight is ∑_k ζ_k x_{t+k+1}ᵀ. *)
 Theorem input_weight_gradient (R : realType) (dim m : nat) (phi : activation R)
     (net : network R dim m.+1) (L : 'cV[R]_dim.+1 -> R) (x : nat -> 'cV[R]_m.+1) t n h :
     differentiable L (state phi net x t n h) ->

@@ -1,11 +1,15 @@
 """Coq at work: what it refuses, what is compiled again, what is on record."""
 
 import re
+import shlex
 import shutil
+from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
 from gradproof.claims.load import shipped_proofs
+from gradproof.cli import app
 from gradproof.errors import FormalProofError, MissingProgramError, UnknownNameError
 from gradproof.formal import compiler
 from gradproof.formal.checking import check_theorems
@@ -145,6 +149,19 @@ def test_the_theories_of_the_repository_are_as_recorded():
     folder = shipped_proofs() / "formal"
     recorded = read_record(folder)
     assert check_theorems(folder, recorded) == recorded
+
+
+@needs_coq
+def test_the_command_prints_what_the_docs_show():
+    docs = (Path(__file__).resolve().parents[2] / "docs" / "formal.md").read_text(encoding="utf-8")
+    shown = docs.partition("```text\n$ gradproof ")[2].partition("```")[0]
+    command, _, expected = shown.partition("\n")
+    done = CliRunner().invoke(app, shlex.split(command))
+    assert done.exit_code == 0, done.output
+    without_times = [re.sub(r" +\d+\.\d+$|\(.*s\)$", "", line) for line in expected.splitlines()]
+    assert [
+        re.sub(r" +\d+\.\d+$|\(.*s\)$", "", line.rstrip()) for line in done.output.splitlines()
+    ] == without_times
 
 
 def test_the_cache_is_the_users(monkeypatch, tmp_path):
