@@ -10,7 +10,7 @@ from gradproof.verdict import Grade, Scope, Verdict
 
 CLAIM = set(
     "name statement latex source scope expected verdict grade reason seconds uses evidence "
-    "conditions".split()
+    "conditions formal".split()
 )
 EVIDENCE = {"kind", "scope", "verdict", "grade", "seconds", "detail"}
 
