@@ -17,15 +17,6 @@ settings.register_profile("suite", derandomize=True, deadline=None, database=Non
 settings.load_profile("suite")
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(config, items):
-    """Make the report of all claims, and what is made of it, in one process only."""
-    if config.pluginmanager.hasplugin("xdist"):
-        for item in items:
-            if "report" in getattr(item, "fixturenames", ()):
-                item.add_marker(pytest.mark.xdist_group("report"))
-
-
 @pytest.fixture(scope="session")
 def report():
     """All shipped claims, checked."""
