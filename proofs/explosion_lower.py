@@ -38,7 +38,7 @@ def norm_is_above_a_line(drawn: tuple[ElmanNetwork, Trajectory]) -> None:
     necessity=[
         Without("μ ≤ σ_min(diag(tanh′(z_k))) for all k", {"mu": 2, "W": [[1]], "U": [[1]], "n": 1}),
     ],
-    formal=["explosion.explosion_lower"],
+    formal=["explosion.explosion_lower", "explosion.bernoulli"],
 )
 def explosion_lower(run):
     yield sampled(norm_is_above_a_line, run, drawn=trajectories())

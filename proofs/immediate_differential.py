@@ -39,6 +39,11 @@ def the_last_step_alone_is_a_run_of_one_step(drawn: tuple[ElmanNetwork, Trajecto
     source=Source("PascanuMikolovBengio2013", "Section 1.1: the immediate partial derivative"),
     chapter="chain",
     derivation=lambda: tuple(map(backpropagation.immediate_differential, "WUb")),
+    formal=[
+        "weights.immediate_recurrent_weight_derivative",
+        "weights.immediate_input_weight_derivative",
+        "weights.immediate_bias_derivative",
+    ],
 )
 def immediate_differential(run):
     yield sampled(the_last_step_alone_is_a_run_of_one_step, run, drawn=integer_trajectories())

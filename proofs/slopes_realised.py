@@ -64,7 +64,7 @@ WITHOUT_INPUT = REST | {"phi": "arctan", "U": [[0]], "c": [1], "e": [0.5], "x": 
         Without("x_{t+j+1} = R (c_{t+j+1} − W h_{t+j} − b) for all j", REST | {"x": [1]}),
         Without("φ′(c_{t+j+1}) = e_{t+j+1} for all j", REST | {"e": [2]}),
     ],
-    formal=["realisation.pre_activations_realised", "realisation.slopes_realised"],
+    formal=["realisation.inputs_realise"],
 )
 def slopes_realised(run):
     yield sampled(

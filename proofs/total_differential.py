@@ -41,6 +41,10 @@ def immediate_derivatives_add_up(drawn: tuple[ElmanNetwork, Trajectory]) -> None
         "weights.recurrent_weight_derivative",
         "weights.input_weight_derivative",
         "weights.bias_derivative",
+        "weights.immediate_recurrent_weight_derivative",
+        "weights.immediate_input_weight_derivative",
+        "weights.immediate_bias_derivative",
+        "chain.state_derivative",
     ],
 )
 def total_differential(run):

@@ -113,7 +113,7 @@ Qed.
 End ProductLowerBound.
 
 (** r^n ≥ 1 + n (r − 1) for r ≥ 0, Bernoulli's inequality. *)
-Lemma bernoulli (R : realType) (r : R) n : 0 <= r -> 1 + n%:R * (r - 1) <= r ^+ n.
+Theorem bernoulli (R : realType) (r : R) n : 0 <= r -> 1 + n%:R * (r - 1) <= r ^+ n.
 Proof.
 move=> r_ge0; elim: n => [|n IH]; first by rewrite mul0r addr0.
 rewrite exprSr; apply: le_trans (ler_wpmul2r r_ge0 IH).

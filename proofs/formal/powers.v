@@ -8,7 +8,7 @@ From mathcomp Require Import all_ssreflect all_algebra ring.
 From mathcomp.real_closed Require Import complex.
 From mathcomp.classical Require Import boolp classical_sets.
 From mathcomp.analysis Require Import reals signed topology normedtype sequences.
-From gradproof Require Import norms spectra.
+From gradproof Require Import norms roots spectra.
 
 Set Implicit Arguments.
 Unset Strict Implicit.
@@ -119,8 +119,8 @@ apply: (@squeeze_cvgr _ _ _ _ (fun=> 0) _ (fun n => c * r ^+ n)).
 - by apply: cvg_geometric; rewrite ger0_norm.
 Qed.
 
-(** Gelfand's formula: the n-th roots of ‖A^n‖ are at least ρ(A) for n ≥ 1 and tend to it. *)
-Theorem gelfand d (A : 'M[R]_d.+1) (roots : nat -> R) : (forall n, 0 <= roots n) ->
+(** Numbers with the powers ‖A^n‖ are at least ρ(A) for n ≥ 1 and tend to it. *)
+Lemma gelfand_roots d (A : 'M[R]_d.+1) (roots : nat -> R) : (forall n, 0 <= roots n) ->
     (forall n, (0 < n)%N -> roots n ^+ n = spectral_norm (A ^+ n)) ->
   (forall n, (0 < n)%N -> spectral_radius A <= roots n) /\ roots --> spectral_radius A.
 Proof.
@@ -141,6 +141,15 @@ rewrite /= distrC ger0_norm ?subr_ge0 ?lower // ler_subl_addl.
 rewrite -(@ler_pexpn2r _ n) ?nnegrE ?(ltW q_gt0) // rootsE //; apply: le_trans (power_le n) _.
 have := small n (ltnW n_gt); rewrite /= expr_div_n mulrA ltr_pdivr_mulr ?exprn_gt0 // mul1r.
 exact: ltW.
+Qed.
+
+(** Gelfand's formula: ρ(A) ≤ ‖A^n‖^(1/n) for n ≥ 1, and ‖A^n‖^(1/n) → ρ(A). *)
+Theorem gelfand d (A : 'M[R]_d.+1) :
+  (forall n, (0 < n)%N -> spectral_radius A <= nth_root n (spectral_norm (A ^+ n))) /\
+  (fun n => nth_root n (spectral_norm (A ^+ n))) --> spectral_radius A.
+Proof.
+apply: gelfand_roots => n; first exact: nth_root_ge0.
+by move=> n_gt0; rewrite nth_rootX ?spectral_norm_ge0.
 Qed.
 
 End Powers.

@@ -52,6 +52,22 @@ move=> zc; rewrite jacobian_product_slope_product.
 by apply: eq_slope_product => k lt_kn; rewrite /slopes zc.
 Qed.
 
+(** If U V = 1 and the inputs are x_{t+k+1} = V (c_k − W h_{t+k} − b) for all k, then the
+    pre-activation of step t + k + 1 is c_k for all k; and if e_k = φ′(c_k) for all k, then
+    Φ(t + n, t) = ∏ diag(e_k) W for every n. *)
+Theorem inputs_realise (V : 'M[R]_(m, dim.+1)) c x t h : input_weight net *m V = 1%:M ->
+    (forall k, x (t + k.+1)%N = V *m (c k - W *m state phi net x t k h - bias net)) ->
+  (forall k, pre_activation net (x (t + k.+1)%N) (state phi net x t k h) = c k) /\
+  forall e, (forall k, map_mx (slope phi) (c k) = e k) ->
+  forall n, jacobian_product phi net x t n h = slope_product W e n.
+Proof.
+move=> UV1 xE.
+have zc k : pre_activation net (x (t + k.+1)%N) (state phi net x t k h) = c k.
+  by rewrite /pre_activation xE mulmxA UV1 mul1mx -addrA subrK addrC subrK.
+split=> // e eE n; rewrite (jacobian_product_along (c := c)) //.
+by apply: eq_slope_product => k _; exact: eE.
+Qed.
+
 (** h, φ(c_0), φ(c_1), …: the states that belong to the pre-activations c. *)
 Definition prescribed_state c h (k : nat) : 'cV[R]_dim.+1 :=
   if k is j.+1 then map_mx (value phi) (c j) else h.

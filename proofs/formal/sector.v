@@ -10,7 +10,7 @@ From mathcomp Require Import all_ssreflect all_algebra.
 From mathcomp.classical Require Import classical_sets.
 From mathcomp.algebra_tactics Require Import ring.
 From mathcomp.analysis Require Import reals signed topology normedtype.
-From gradproof Require Import network norms realisation products.
+From gradproof Require Import network norms roots realisation products.
 
 Set Implicit Arguments.
 Unset Strict Implicit.
@@ -109,12 +109,9 @@ Qed.
 Theorem sector_of_slopes_rate e q : (forall k i, alpha <= e k i 0 <= beta) -> r < q ->
   exists n0, forall n, (n0 <= n)%N -> spectral_norm (slope_product W e n) <= q ^+ n.
 Proof.
-move=> e_within r_lt_q; have q_gt0 : 0 < q by exact: le_lt_trans r_ge0 r_lt_q.
-have ratio_range : 0 <= r / q < 1.
-  by rewrite divr_ge0 //= ?ltr_pdivr_mulr ?mul1r // ltW.
-have [n0 _ small] := cvgr0_norm_le _ (cvg_geometric_0 (Num.sqrt (M / mu)) ratio_range) _ ltr01.
-exists n0 => n n_ge; have /(le_trans (ler_norm _)) := small n n_ge.
-rewrite expr_div_n mulrA ler_pdivr_mulr ?exprn_gt0 // mul1r; apply: le_trans.
+move=> e_within r_lt_q.
+have [|n0 small] := @power_eventually_le _ r q (Num.sqrt (M / mu)); first by rewrite r_ge0.
+exists n0 => n n_ge; apply: le_trans (small n n_ge).
 by apply: (sector_of_slopes _).2 => k i _.
 Qed.
 

@@ -182,6 +182,25 @@ apply/funext => v; rewrite with_bias_id mulmx0 add0r.
 by apply: eq_bigr => k _; rewrite mul0mx add0r.
 Qed.
 
+(** The immediate derivatives, in which the state h before the step is held fixed:
+    E ↦ diag(φ′(z)) E h of φ(W h + U u + b) in the recurrent weight, *)
+Corollary immediate_recurrent_weight_derivative u h :
+  is_diff (recurrent_weight net) (fun A => step phi (with_recurrent_weight A) u h)
+    (fun E => diagonal (slopes phi net u h) *m (E *m h)).
+Proof.
+apply: is_diff_eq (recurrent_weight_derivative (fun=> u) 0 1 h) _; apply/funext => E.
+by rewrite big_ord1 transition_matrix_id mul1mx -mulmxA.
+Qed.
+
+(** v ↦ diag(φ′(z)) v in the bias, *)
+Corollary immediate_bias_derivative u h :
+  is_diff (bias net) (fun b => step phi (with_bias b) u h)
+    (fun v => diagonal (slopes phi net u h) *m v).
+Proof.
+apply: is_diff_eq (bias_derivative (fun=> u) 0 1 h) _; apply/funext => v.
+by rewrite big_ord1 transition_matrix_id mul1mx.
+Qed.
+
 End Weights.
 
 Section Inputs.
@@ -220,6 +239,15 @@ have h_diff := is_diff_cst h (input_weight net).
 apply: is_diff_eq (state_parameter_derivative phi t n W_diff drive_diff h_diff) _.
 apply/funext => E; rewrite with_input_weight_id mulmx0 add0r.
 by apply: eq_bigr => k _; rewrite mul0mx add0r mulmxA.
+Qed.
+
+(** and E ↦ diag(φ′(z)) E u in the input weight. *)
+Corollary immediate_input_weight_derivative u h :
+  is_diff (input_weight net) (fun A => step phi (with_input_weight A) u h)
+    (fun E => diagonal (slopes phi net u h) *m (E *m u)).
+Proof.
+apply: is_diff_eq (input_weight_derivative (fun=> u) 0 1 h) _; apply/funext => E.
+by rewrite big_ord1 transition_matrix_id mul1mx -mulmxA.
 Qed.
 
 (** The derivative of h_{t+n} in the input x_{t+j+1}, j < n, is

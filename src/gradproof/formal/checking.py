@@ -39,7 +39,7 @@ def check_theorems(
         If Coq, or a library that the theories require, isn't installed.
     FormalProofError
         If Coq refuses a theory; if a proof rests upon another axiom than those allowed, an
-        unfinished proof among them; if a statement or its axioms aren't as recorded.
+        unfinished proof among them; if a statement isn't as recorded.
     UnknownNameError
         If a theorem isn't on record.
     """
@@ -59,6 +59,8 @@ def check_theorems(
             if others:
                 raise FormalProofError(name, f"rests upon {others}", "prove what it assumes")
         if theorem.statement != record[name].statement:
-            remedy = "compare it with the claim, then record it by `python -m gradproof.formal`"
+            remedy = (
+                "compare it with the claim, then record it: `python -m gradproof.formal FOLDER`"
+            )
             raise FormalProofError(name, "isn't as recorded", remedy)
     return found

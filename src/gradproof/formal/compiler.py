@@ -116,7 +116,7 @@ def build_library(
     folders: dict[str, Path] = {}
     for theory in theories:
         parts = [version, theory.name, theory.text]
-        parts += [folders[required].name for required in theory.requires]
+        parts += [folders[name].name for name in theory.requires]
         key = hashlib.sha256("\0".join(parts).encode()).hexdigest()
         folders[theory.name] = cache / key
     missing = [t for t in theories if not (folders[t.name] / f"{t.name}.vo").is_file()]
@@ -161,8 +161,12 @@ def _compile(coqc: str, theory: Theory, folders: Mapping[str, Path]) -> None:
         source.write_text(theory.text, encoding="utf-8")
         others = [path for other, path in folders.items() if other != theory.name]
         _coqc(coqc, source, [beside, *(path for path in others if path.is_dir())])
-        shutil.rmtree(target, ignore_errors=True)
-        beside.rename(target)
+        try:
+            beside.rename(target)
+        except OSError:
+            # Another process was first; what it compiled may be in use, so it stays.
+            if not (target / f"{theory.name}.vo").is_file():
+                raise
 
 
 def check_file(library: Library, path: Path) -> None:

@@ -73,10 +73,10 @@ def load_theories(folder: Path) -> tuple[Theory, ...]:
     if not found:
         raise InputError("folder", f"{folder} holds no .v files", "name the folder of the theories")
     for theory in found.values():
-        for required in theory.requires:
-            if required not in found:
+        for name in theory.requires:
+            if name not in found:
                 known = ", ".join(found)
-                raise UnknownNameError(theory.name, f"requires {required}", f"there are {known}")
+                raise UnknownNameError(theory.name, f"requires {name}", f"there are {known}")
     graph = {name: theory.requires for name, theory in found.items()}
     return tuple(found[name] for name in TopologicalSorter(graph).static_order())
 

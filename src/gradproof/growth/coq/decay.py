@@ -29,7 +29,7 @@ from gradproof.growth.coq.numbers import (
     require_kind,
     six_digits,
 )
-from gradproof.growth.coq.text import factor_definition, flat, fraction, nested, power
+from gradproof.growth.coq.text import factor_definition, flat, fraction, nested, power, requiring
 
 __all__ = ["decay_certificate_as_coq"]
 
@@ -243,6 +243,7 @@ def _text(data: _Data, factors: list[Factor], activation: str) -> str:
     names = ("contraction_root", "least_root", "greatest_root")
     parts = [
         words_of.HEADER.format(**words),
+        requiring("activations", "logistic", "certificate"),
         f"(** W, times 2^{data.weight_bits}: its rows *)",
         nested("weight_numerators", data.weights),
         "(** A metric, its lower triangle, and multipliers *)",

@@ -11,18 +11,7 @@ HEADER = """\
 
     The kernel of Coq computes check_decay (certificate_check.v) on the numbers below, and
     certificate.v proves what follows from it. To check, with the compiled theories in THEORIES:
-    coqc -R THEORIES gradproof FILE.v *)
-
-From Coq Require Import ZArith.
-From mathcomp Require Import all_ssreflect all_algebra.
-From mathcomp.classical Require Import classical_sets.
-From mathcomp.analysis Require Import reals topology normedtype.
-From gradproof Require Import network norms activations logistic certificate.
-
-Import numFieldNormedType.Exports.
-Local Open Scope ring_scope.
-Local Open Scope classical_set_scope.
-Delimit Scope dec_int_scope with dec_int."""
+    coqc -R THEORIES gradproof FILE.v *)"""
 
 CERTIFICATE = """\
 Definition data : certificate := {{|

@@ -31,7 +31,7 @@ from gradproof.growth.coq.numbers import (
     require_kind,
     six_digits,
 )
-from gradproof.growth.coq.text import factor_definition, flat, fraction, nested, power
+from gradproof.growth.coq.text import factor_definition, flat, fraction, nested, power, requiring
 
 __all__ = ["explosion_certificate_as_coq"]
 
@@ -222,6 +222,7 @@ def _text(data: _Data, factors: list[Factor], activation: str) -> str:
             rate=rate,
             digest=digest_words(data.weights, data.weight_bits),
         ),
+        requiring("activations", "logistic", "softplus", "explosion_certificate"),
         f"(** W, times 2^{data.weight_bits}: its rows *)\n"
         + nested("weight_numerators", data.weights),
         f"(** The slopes of the word, times 2^{data.word_bits} *)\n"
@@ -260,18 +261,7 @@ _HEADER = """\
 
     The kernel of Coq computes check_explosion (explosion_check.v) on the numbers below, and
     explosion_certificate.v proves what follows from it. To check, with the compiled theories in
-    THEORIES: coqc -R THEORIES gradproof FILE.v *)
-
-From Coq Require Import ZArith.
-From mathcomp Require Import all_ssreflect all_algebra.
-From mathcomp.classical Require Import classical_sets.
-From mathcomp.analysis Require Import reals topology normedtype.
-From gradproof Require Import network norms activations logistic softplus explosion_certificate.
-
-Import numFieldNormedType.Exports.
-Local Open Scope ring_scope.
-Local Open Scope classical_set_scope.
-Delimit Scope dec_int_scope with dec_int."""
+    THEORIES: coqc -R THEORIES gradproof FILE.v *)"""
 
 _CERTIFICATE = """\
 Definition data : explosion := {{|

@@ -8,10 +8,25 @@ from collections.abc import Sequence
 from gradproof.growth.coq.factors import Factor
 from gradproof.growth.coq.numbers import Rows
 
-__all__ = ["factor_definition", "flat", "fraction", "nested", "power"]
+__all__ = ["factor_definition", "flat", "fraction", "nested", "power", "requiring"]
 
 #: Width of the lines of numbers.
 _WIDTH = 100
+
+
+def requiring(*theories: str) -> str:
+    """Return what a file starts with that speaks of networks, norms and these theories."""
+    return f"""\
+From Coq Require Import ZArith.
+From mathcomp Require Import all_ssreflect all_algebra.
+From mathcomp.classical Require Import classical_sets.
+From mathcomp.analysis Require Import reals topology normedtype.
+From gradproof Require Import network norms {" ".join(theories)}.
+
+Import numFieldNormedType.Exports.
+Local Open Scope ring_scope.
+Local Open Scope classical_set_scope.
+Delimit Scope dec_int_scope with dec_int."""
 
 
 def factor_definition(name: str, factor: Factor) -> str:
