@@ -63,6 +63,18 @@ def test_only_what_changed_is_compiled_again(theories, tmp_path):
 
 
 @needs_coq
+def test_what_another_process_compiled_meanwhile_stays(theories, tmp_path):
+    library = build_library(theories, tmp_path / "cache")
+    base, compiled = library.theories[0], library.folders["base"] / "base.vo"
+    before = compiled.stat()
+    compiler._compile(library.coqc, base, library.folders)
+    assert (compiled.stat().st_ino, compiled.stat().st_mtime) == (before.st_ino, before.st_mtime)
+    assert sorted(path.name for path in (tmp_path / "cache").iterdir()) == sorted(
+        folder.name for folder in library.folders.values()
+    )
+
+
+@needs_coq
 def test_a_wrong_proof_is_refused_and_leaves_nothing(theories, tmp_path):
     (theories / "base.v").write_text("Theorem truth : 1 = 2.\nProof. reflexivity. Qed.\n")
     with pytest.raises(FormalProofError, match=r"base\.v is refused by Coq: .*line 2") as error:

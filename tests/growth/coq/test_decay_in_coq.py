@@ -143,3 +143,11 @@ def test_refusals_name_the_argument():
             decay_certificate_as_coq(certificate)
     with pytest.raises(OutOfRangeError, match="slack"):
         decay_certificate_as_coq(decay_certificate(ROTATION, [1, 1], [1, 1], 0.5625), slack=-1)
+
+
+@pytest.mark.parametrize(("scale", "activation"), [(3.0, "logistic"), (1.0, "identity")])
+def test_shorter_factors_are_found(monkeypatch, scale, activation):
+    certificate = decided(4, scale, activation)
+    short = decay_certificate_as_coq(certificate)
+    monkeypatch.setattr(decay, "short_factors", lambda rows: iter(()))
+    assert len(short) < len(decay_certificate_as_coq(certificate))

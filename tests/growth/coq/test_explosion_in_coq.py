@@ -13,6 +13,7 @@ from gradproof.growth.certificates import (
     decay_certificate,
     explosion_certificate,
 )
+from gradproof.growth.coq import explosion
 from gradproof.growth.coq.explosion import explosion_certificate_as_coq
 from gradproof.growth.decision import decide
 
@@ -152,3 +153,11 @@ def test_refusals_name_the_argument():
     ):
         with pytest.raises(OutOfRangeError, match=f"certificate {problem}"):
             explosion_certificate_as_coq(certificate)
+
+
+def test_a_shorter_proof_is_found_for_several_steps(monkeypatch):
+    word = [[1.0, 0.5, 1.0, 0.25, 1.0], [0.75, 1.0, 1.0, 1.0, 2.0**-9], [1.0] * 5]
+    certificate = explosion_certificate(random_weights(5, 3.0), word)
+    short = explosion_certificate_as_coq(certificate)
+    monkeypatch.setattr(explosion, "short_factors", lambda rows: iter(()))
+    assert len(short) < len(explosion_certificate_as_coq(certificate))
