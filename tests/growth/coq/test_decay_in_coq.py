@@ -2,6 +2,7 @@
 
 import math
 import re
+from fractions import Fraction
 
 import numpy as np
 import pytest
@@ -151,3 +152,14 @@ def test_shorter_factors_are_found(monkeypatch, scale, activation):
     short = decay_certificate_as_coq(certificate)
     monkeypatch.setattr(decay, "short_factors", lambda rows: iter(()))
     assert len(short) < len(decay_certificate_as_coq(certificate))
+
+
+def test_the_form_of_a_single_slope_is_the_one_of_the_format():
+    data = decay._data(decided(3, 1.0, "identity"))
+    W = np.array([[Fraction(p, 1 << data.weight_bits) for p in row] for row in data.weights])
+    X = np.array([[data.metric[max(i, j)][min(i, j)] for j in range(3)] for i in range(3)])
+    rate, beta = Fraction(data.rate[0], 1 << data.rate[1]), Fraction(1, 1)
+    expected = rate**2 * X - beta**2 * W.T @ X @ W
+    scale = 4 ** (data.rate[1] + data.weight_bits + data.slope_bits)
+    for i, row in enumerate(decay._contraction(data)):
+        assert [Fraction(entry, scale) for entry in row] == list(expected[i, : i + 1])
