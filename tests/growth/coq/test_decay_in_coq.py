@@ -155,9 +155,9 @@ def test_shorter_factors_are_found(monkeypatch, scale, activation):
 
 
 def test_the_form_of_a_single_slope_is_the_one_of_the_format():
-    data = decay._data(decided(3, 1.0, "identity"))
+    data = decay._data(decided(4, 1.0, "identity"))
     W = np.array([[Fraction(p, 1 << data.weight_bits) for p in row] for row in data.weights])
-    X = np.array([[data.metric[max(i, j)][min(i, j)] for j in range(3)] for i in range(3)])
+    X = np.array([[data.metric[max(i, j)][min(i, j)] for j in range(4)] for i in range(4)])
     rate, beta = Fraction(data.rate[0], 1 << data.rate[1]), Fraction(1, 1)
     expected = rate**2 * X - beta**2 * W.T @ X @ W
     scale = 4 ** (data.rate[1] + data.weight_bits + data.slope_bits)
