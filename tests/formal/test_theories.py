@@ -8,14 +8,19 @@ import pytest
 from gradproof.claims.load import load_claims, shipped_proofs
 from gradproof.errors import InputError, UnknownNameError
 from gradproof.formal.compiler import ALLOWED_AXIOMS
-from gradproof.formal.theories import RECORD, load_theories, read_record, record_as_json
+from gradproof.formal.theories import (
+    RECORD,
+    load_theories,
+    read_record,
+    record_as_json,
+    without_comments,
+)
 from gradproof.render.formal_pairs import formal_definitions, formal_pairs, formal_theories
 
 FOLDER = shipped_proofs() / "formal"
 THEORIES = load_theories(FOLDER)
 DOCS = Path(__file__).resolve().parents[2] / "docs" / "formal.md"
 LONGEST_PROOF, LONGEST_LINE, LONGEST_FILE = 40, 100, 400
-COMMENT = re.compile(r"\(\*.*?\*\)", re.DOTALL)
 
 
 @pytest.fixture(scope="module")
@@ -65,7 +70,7 @@ def test_no_theorem_rests_upon_another_axiom_than_those_of_the_library():
 
 @pytest.mark.parametrize("theory", THEORIES, ids=lambda theory: theory.name)
 def test_nothing_is_assumed_or_left_out(theory):
-    code = COMMENT.sub(" ", theory.text)
+    code = without_comments(theory.text)
     assert re.findall(r"\b(Admitted|admit|give_up|Axioms?|Parameters?|Conjecture)\b", code) == []
     # Coq would print an axiom of such a theory as it prints those of the library.
     assert theory.name not in {axiom.partition(".")[0] for axiom in ALLOWED_AXIOMS}

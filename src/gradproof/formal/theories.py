@@ -19,6 +19,7 @@ __all__ = [
     "read_record",
     "record_as_json",
     "required",
+    "without_comments",
 ]
 
 #: The file, beside the theories, that keeps what Coq prints of each theorem.
@@ -96,9 +97,14 @@ def required(theories: Iterable[Theory], names: Iterable[str] | None) -> tuple[T
     return tuple(theory for theory in found.values() if theory.name in kept)
 
 
+def without_comments(text: str) -> str:
+    """Return a Coq text with a space for each comment; none of ours stands within another."""
+    return _COMMENT.sub(" ", text)
+
+
 def _theory(path: Path) -> Theory:
     text = path.read_text(encoding="utf-8")
-    code = _COMMENT.sub(" ", text)
+    code = without_comments(text)
     requires = [name for names in _REQUIRE.findall(code) for name in names.split()]
     theorems = tuple(f"{path.stem}.{name}" for name in _THEOREM.findall(code))
     return Theory(path.stem, text, tuple(dict.fromkeys(requires)), theorems)

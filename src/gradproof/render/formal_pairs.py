@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 
 from gradproof.claims.claim import Claim
-from gradproof.formal.theories import FormalTheorem, Theory
+from gradproof.formal.theories import FormalTheorem, Theory, without_comments
 from gradproof.verdict import Verdict
 
 __all__ = ["formal_definitions", "formal_pairs", "formal_theories"]
@@ -15,7 +15,6 @@ _DEFINITION = re.compile(
     r"^(?:\(\*\*(?:(?!\*\)).)*\*\)\n)?(?:Definition|Fixpoint|Record) (\w+).*?\.$",
     re.MULTILINE | re.DOTALL,
 )
-_COMMENT = re.compile(r"\(\*.*?\*\)", re.DOTALL)
 
 
 def formal_theories(theories: Iterable[Theory]) -> str:
@@ -71,4 +70,4 @@ def formal_definitions(
 
 
 def _names(texts: Iterable[str]) -> set[str]:
-    return {name for text in texts for name in re.findall(r"\w+", _COMMENT.sub(" ", text))}
+    return {name for text in texts for name in re.findall(r"\w+", without_comments(text))}
